@@ -1,0 +1,317 @@
+"""Staff's view of accounts: people are made and disabled here, sessions and keys looked at and revoked. No secret is shown, hashed or not.
+
+Staff sign in by the same check as everybody, so that the limits on guessing hold here too.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from accounts import selectors
+from accounts.emails import normalise
+from accounts.errors import WrongCredentials
+from accounts.models import Account, ApiKey, Session, User
+from accounts.services import keys, sessions, users
+from common import clock
+from common.admin import MadeFilter, ModelAdmin, ModelForm, ReadOnlyAdmin, StaffAdmin, linked, links_to_related, url_of
+from common.contracts.address import client_address
+from common.limits import RateExceeded
+
+SESSIONS_SHOWN = 10
+
+
+class StaffSignInForm(AdminAuthenticationForm):
+    """Signing in to the admin, within the limits of ``LOGIN_RATE`` and ``LOGIN_FAILURE_RATE``."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password as every other door does."""
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not email or not password or self.request is None:
+            return self.cleaned_data
+        try:
+            self.user_cache = sessions.check_password(email=email, password=password, address=client_address(self.request))
+        except WrongCredentials:
+            raise self.get_invalid_login_error() from None
+        except RateExceeded as error:
+            raise ValidationError(error.message) from None
+        self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+
+admin.site.login_form = StaffSignInForm
+
+
+class UserForm(ModelForm):
+    """A user as staff change them."""
+
+    def clean_email(self) -> str:
+        """Return the address as it is compared."""
+        return normalise(self.cleaned_data["email"])
+
+
+class NewUserForm(UserForm):
+    """A user as staff make them."""
+
+    password = forms.CharField(
+        min_length=8, max_length=256, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_password(self) -> str:
+        """Refuse what the password's rules refuse."""
+        names = ("email", "first_name", "last_name")
+        password = str(self.cleaned_data["password"])
+        validate_password(password, User(**{name: self.cleaned_data[name] for name in names if name in self.cleaned_data}))
+        return password
+
+
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # Django's class takes no parameters when it runs
+    """A password that staff set: who was signed in with the old one is not any more."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Set the password and end the user's sessions."""
+        user = super().save(commit)
+        sessions.end_others(user_id=user.pk, session_id=None)
+        return user
+
+
+class VerifiedFilter(admin.SimpleListFilter):
+    """Users whose mail address is known to be theirs, or not."""
+
+    title = "verified"
+    parameter_name = "verified"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        """Return both."""
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the users who are, or are not."""
+        return queryset.filter(verified_at__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset
+
+
+@admin.register(User)
+class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Django's class takes no parameters when it runs
+    """People. Nobody is deleted here: the ledger knows them; a disabled user is refused at every door at once."""
+
+    list_display = ("email", "first_name", "last_name", "is_verified", "is_active", "is_staff", "created_at", "last_login")
+    list_filter = (VerifiedFilter, "is_active", "is_staff", MadeFilter)
+    ordering = ("-pk",)
+    search_fields = ("email", "first_name", "last_name")
+    filter_horizontal = ()
+    actions = ("disable", "enable", "end_sessions")
+    form = UserForm
+    add_form = NewUserForm
+    change_password_form = NewPasswordForm
+    readonly_fields = ("id", "verified_at", "created_at", "updated_at", "last_login", "password_page", "signed_in", "related")
+    fieldsets = (
+        (None, {"fields": ("id", "email", "verified_at", "first_name", "last_name", "password_page")}),
+        ("May", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Known", {"fields": ("created_at", "updated_at", "last_login", "signed_in", "related")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "password", "is_staff")}),)
+
+    @admin.display(description="password")
+    def password_page(self, user: User) -> str:
+        """Return a link to where a new password is set; the old one is nowhere."""
+        return format_html('<a href="{}">Set a new password</a>', reverse("admin:auth_user_password_change", args=[user.pk]))
+
+    @admin.display(description="verified", boolean=True)
+    def is_verified(self, user: User) -> bool:
+        """Return whether the mail address is known to be the user's."""
+        return user.verified_at is not None
+
+    @admin.display(description="signed in")
+    def signed_in(self, user: User) -> str:
+        """Return the user's sessions that are alive, newest first."""
+        alive = selectors.list_sessions(user.pk)
+        rows = [(url_of(Session, "change", row.pk), row.client or "A program", str(row)) for row in alive[:SESSIONS_SHOWN]]
+        return format_html_join(" · ", '<a href="{}">{}, since {}</a>', rows) or "-"
+
+    @admin.display(description="belongs to this user")
+    def related(self, user: User) -> str:
+        """Return links to the user's account, sessions and log."""
+        return links_to_related(user)
+
+    @admin.action(description="End all sessions of selected users", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sign these users out everywhere."""
+        ended = 0
+        for user in queryset:
+            if self.has_change_permission(request, user):
+                ended += sessions.end_others(user_id=user.pk, session_id=None)
+                self.log_change(request, user, "Ended all sessions.")
+        messages.info(request, f"{ended} sessions ended.")
+
+    @admin.action(description="Disable selected users", permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Refuse these users everywhere from now on, and end their sessions."""
+        self._set_active(request, queryset, is_active=False)
+
+    @admin.action(description="Enable selected users", permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let these users in again; they sign in anew."""
+        self._set_active(request, queryset, is_active=True)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Make a user with an account through the service, or change one."""
+        if not change:
+            given = {name: form.cleaned_data[name] for name in ("email", "first_name", "last_name", "password")}
+            obj.__dict__.update(users.create_user(**given, is_staff=form.cleaned_data.get("is_staff", False)).__dict__)
+            return
+        obj.updated_at = clock.now()
+        if form is not None and "email" in form.changed_data:
+            # It was the old address that had been verified.
+            obj.verified_at = None
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_others(user_id=obj.pk, session_id=None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only superusers say who is staff, and nobody locks themselves out."""
+        rights = ("is_staff", "is_superuser", "groups")
+        if obj is not None and obj.pk == request.user.pk:
+            return (*self.readonly_fields, "is_active", *rights)
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *rights)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers are changed by superusers only."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Users are disabled, not deleted."""
+        return False
+
+    def _set_active(self, request: HttpRequest, queryset: QuerySet[User], *, is_active: bool) -> None:
+        changed = 0
+        for user in queryset.exclude(email=request.user.get_username()).exclude(is_active=is_active):
+            if self.has_change_permission(request, user):
+                user.is_active = is_active
+                self.save_model(request, user, None, change=True)
+                self.log_change(request, user, "Enabled." if is_active else "Disabled.")
+                changed += 1
+        messages.info(request, f"{changed} users {'enabled' if is_active else 'disabled'}. You cannot do this to yourself.")
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    """Who owns work and credits; from here to all of it."""
+
+    list_display = ("__str__", "kind", "user_link", "service", "outside_id", "created_at")
+    list_select_related = ("user",)
+    list_filter = ("kind", MadeFilter)
+    ordering = ("-pk",)
+    search_fields = ("user__email", "=outside_id")
+    search_ids = ("pk", "user_id")
+    fields = ("id", "kind", "user_link", "service", "outside_id", "created_at", "related")
+    readonly_fields = fields
+    user_link = linked("user")
+
+    @admin.display(description="belongs to this account")
+    def related(self, account: Account) -> str:
+        """Return links to its keys, credits, tasks and files."""
+        return links_to_related(account)
+
+
+class AliveFilter(admin.SimpleListFilter):
+    """Sessions and keys that are good now, or not any more."""
+
+    title = "alive"
+    parameter_name = "alive"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        """Return both."""
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that are, or are not."""
+        alive = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        return queryset.filter(alive) if self.value() == "yes" else queryset.exclude(alive) if self.value() == "no" else queryset
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin):
+    """Who is signed in. Revoking ends the session's tokens at once."""
+
+    list_display = ("created_at", "user_link", "client", "refreshed_at", "expires_at", "revoked_at")
+    list_select_related = ("user",)
+    list_filter = (AliveFilter, MadeFilter)
+    ordering = ("-pk",)
+    search_fields = ("user__email",)
+    search_ids = ("pk", "user_id")
+    fields = ("id", "user_link", "client", "created_at", "refreshed_at", "expires_at", "revoked_at")
+    readonly_fields = fields
+    actions = ("revoke",)
+    user_link = linked("user")
+
+    @admin.action(description="Revoke selected sessions", permissions=["act"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """End the selected sessions."""
+        alive = list(queryset.filter(revoked_at=None))
+        for session in alive:
+            sessions.sign_out(session_id=session.pk)
+            self.log_change(request, session, "Revoked.")
+        messages.info(request, f"{len(alive)} sessions revoked.")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    """Keys of programs. The key itself was shown once, to its owner; nobody can read it here."""
+
+    list_display = (
+        "name",
+        "prefix",
+        "account_link",
+        "used_credits",
+        "credit_limit",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    )
+    list_select_related = ("account__user",)
+    list_filter = (AliveFilter, MadeFilter)
+    ordering = ("-pk",)
+    search_fields = ("account__user__email", "=prefix", "name")
+    search_ids = ("pk", "account_id")
+    fields = (
+        "id", "name", "prefix", "account_link", "apis", "app_id", "used_credits", "credit_limit", "created_at", "last_used_at",
+        "expires_at", "revoked_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions = ("revoke",)
+    account_link = linked("account")
+
+    @admin.action(description="Revoke selected keys", permissions=["act"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        """Refuse the selected keys from now on."""
+        alive = list(queryset.filter(revoked_at=None))
+        for key in alive:
+            keys.revoke_key(account_id=key.account_id, key_id=key.pk)
+            self.log_change(request, key, "Revoked.")
+        messages.info(request, f"{len(alive)} keys revoked.")
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """What staff did here, to look at."""
+
+    list_display = ("action_time", "user", "content_type", "object_repr", "get_change_message")
+    list_select_related = ("user", "content_type")
+    list_filter = ("action_flag",)
+    ordering = ("-pk",)
+    search_fields = ("user__email", "object_repr")
+    search_ids = ("object_id", "user_id")
+    fields = ("action_time", "user", "content_type", "object_id", "object_repr", "get_change_message")
+    readonly_fields = fields

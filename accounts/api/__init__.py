@@ -1,0 +1,1 @@
+"""The doors of accounts, a file a contract."""

@@ -1,0 +1,12 @@
+"""Jobs of accounts: load, call a service, nothing else."""
+
+from uuid import UUID
+
+from accounts.services import passwords
+from common import queue
+
+
+@queue.job(passwords.ANSWER_JOB)
+def answer_reset(request_id: str) -> None:
+    """Answer somebody who asked for a new password."""
+    passwords.answer_reset(request_id=UUID(request_id))

@@ -1,0 +1,148 @@
+"""Who exists: users, accounts, sessions, API keys. Secrets are kept as hashes only."""
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from accounts.managers import UserManager
+from common import clock, ids
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. ``email`` is stored normalised (``accounts.emails``), so that its uniqueness ignores case.
+
+    ``verified_at`` is when somebody who reads that address followed a link sent to it; written once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    def __str__(self) -> str:
+        """Return the mail address."""
+        return self.email
+
+    def get_short_name(self) -> str:
+        """Return what the admin greets with."""
+        return self.first_name
+
+
+class Account(models.Model):
+    """Whoever owns work and credits: a person, a user of a marketplace service, an OIDC client.
+
+    Contracts authenticate to an account; the core knows nothing else. Never deleted while the ledger mentions it.
+    """
+
+    class Kind(models.TextChoices):
+        """Where the account comes from."""
+
+        PERSON = "person"
+        MARKETPLACE = "marketplace"
+        CLIENT = "client"
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    user = models.OneToOneField(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="account")
+    service = models.CharField(max_length=100, blank=True, default="")
+    outside_id = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """An outside user has one account with a service."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["service", "outside_id"], condition=~models.Q(outside_id=""), name="account_outside_id_unique"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the person's address, or the outside name."""
+        return self.user.email if self.user else f"{self.service}:{self.outside_id}"
+
+
+class Session(models.Model):
+    """One sign-in: alive until it is revoked or expires; its tokens die with it, at once.
+
+    ``refresh_hash`` is the one refresh token that is good now; each refresh replaces it by a conditional ``UPDATE``. ``client`` is what a
+    person recognises it by (``accounts.clients``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    refresh_hash = models.CharField(max_length=64)
+    client = models.CharField(max_length=100, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    refreshed_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Return when it began."""
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+    def is_alive(self, at: datetime) -> bool:
+        """Return whether the session's tokens are good at ``at``."""
+        return self.revoked_at is None and self.expires_at > at
+
+
+class ResetRequest(models.Model):
+    """Somebody asked for a new password for ``email``, which may or may not belong to a user; deleted when a job has looked.
+
+    The request itself does not look: known and unknown addresses cost it the same work.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    email = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        """Return when it was asked."""
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ApiKey(models.Model):
+    """A key that a program uses in its owner's name. The key itself is shown once and stored hashed (A-3.1).
+
+    ``apis`` are feature and contract names that it may use (empty: whatever its owner may). ``used_credits`` counts what is held and
+    charged through it and never passes ``credit_limit``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=20)
+    key_hash = models.CharField(max_length=64, unique=True)
+    apis = models.JSONField(default=list, blank=True)
+    app_id = models.CharField(max_length=100, blank=True, default="")
+    credit_limit = models.BigIntegerField(null=True, blank=True)
+    used_credits = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The limit is the database's, not a hope."""
+
+        constraints = [
+            models.CheckConstraint(condition=models.Q(used_credits__gte=0), name="api_key_used_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0), name="api_key_limit_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name and the part that may be shown."""
+        return f"{self.name} ({self.prefix}…)"

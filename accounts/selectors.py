@@ -1,0 +1,91 @@
+"""Reads about accounts: who a credential belongs to, a user's keys."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.errors import BadToken
+from accounts.identity import Caller
+from accounts.models import Account, ApiKey, Session, User
+from accounts.tokens import AccessClaims, hash_secret
+from common import clock, errors, rows
+
+LAST_USE_SAMPLE = timedelta(minutes=1)
+KEY_WITH_OWNER = """\
+SELECT k.*, a.user_id AS user_id, u.is_active AS is_user_active
+FROM accounts_apikey k JOIN accounts_account a ON a.id = k.account_id LEFT JOIN accounts_user u ON u.id = a.user_id WHERE k.key_hash = %s
+"""
+SESSION_WITH_OWNER = """\
+SELECT s.*, a.id AS account_id, u.is_active AS is_user_active
+FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id JOIN accounts_account a ON a.user_id = u.id
+WHERE s.id = %s AND s.user_id = %s
+"""
+
+
+def get_session_caller(claims: AccessClaims) -> Caller:
+    """Return who an access token speaks for; raises :class:`BadToken` unless its session is alive. One indexed read."""
+    key = [rows.adapted(claims.session_id), rows.adapted(claims.user_id)]
+    session: Any = next(iter(Session.objects.raw(SESSION_WITH_OWNER, key)), None)
+    if session is None or not session.is_alive(clock.now()) or not session.is_user_active:
+        raise BadToken
+    return Caller(account_id=UUID(str(session.account_id)), user_id=claims.user_id, session_id=claims.session_id)
+
+
+def get_key_caller(text: str) -> tuple[Caller, bool]:
+    """Return who an API key speaks for, and whether its last use should be recorded; raises :class:`BadToken`. One indexed read."""
+    now = clock.now()
+    key: Any = next(iter(ApiKey.objects.raw(KEY_WITH_OWNER, [hash_secret(text)])), None)
+    if key is None or key.revoked_at or (key.expires_at and key.expires_at <= now) or key.is_user_active == 0:
+        raise BadToken
+    caller = Caller(
+        account_id=key.account_id,
+        user_id=None if key.user_id is None else UUID(str(key.user_id)),
+        key_id=key.pk,
+        key_apis=tuple(key.apis),
+        key_has_limit=key.credit_limit is not None,
+        app_id=key.app_id,
+    )
+    return caller, key.last_used_at is None or key.last_used_at < now - LAST_USE_SAMPLE
+
+
+def is_session_alive(session_id: UUID) -> bool:
+    """Return whether the session may still be used: asked by open streams twice a second, and by every page."""
+    return Session.objects.filter(pk=session_id, revoked_at=None, expires_at__gt=clock.now(), user__is_active=True).exists()
+
+
+def is_caller_alive(caller: Caller) -> bool:
+    """Return whether the credential that a stream was opened with is still good."""
+    if caller.session_id is not None:
+        return is_session_alive(caller.session_id)
+    if caller.key_id is None:
+        return True
+    key = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()), pk=caller.key_id, revoked_at=None)
+    return key.exclude(account__user__is_active=False).exists()
+
+
+def get_user(user_id: UUID) -> User:
+    """Return the user; raises ``errors.NotFound``."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise errors.NotFound("There is no such user.")
+    return user
+
+
+def get_account(account_id: UUID) -> Account:
+    """Return the account with its user; raises ``errors.NotFound``."""
+    account = Account.objects.select_related("user").filter(pk=account_id).first()
+    if account is None:
+        raise errors.NotFound("There is no such account.")
+    return account
+
+
+def list_keys(account_id: UUID) -> QuerySet[ApiKey]:
+    """Return the account's keys that are not revoked, newest first."""
+    return ApiKey.objects.filter(account_id=account_id, revoked_at=None).order_by("-pk")
+
+
+def list_sessions(user_id: UUID) -> QuerySet[Session]:
+    """Return the user's sessions that are alive, newest first."""
+    return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=clock.now()).order_by("-pk")

@@ -1,0 +1,260 @@
+"""Staff's view of tasks and prices. It stands on this floor because ending a task moves credits, and a price belongs to a feature."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from aitasks import registry
+from aitasks.services import ending
+from billing.models import Price
+from billing.services import prices
+from common import clock
+from common.admin import (
+    ContractFilter,
+    MadeFilter,
+    ModelForm,
+    NamedFilter,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    StaffAdmin,
+    linked,
+    shortened,
+    url_of,
+)
+from common.storage import get_storage
+from metrics.models import UsageRecord
+from tasks.models import Output, StoredFile, Task, TaskEvent
+from tasks.states import UNFINISHED
+
+EVENTS_SHOWN = 100
+LINK_SECONDS = 600
+
+
+def is_private(task: Task) -> bool:
+    """Return whether the task's texts are a conversation, which is nobody's but the person's."""
+    feature = registry.all_features().get(task.kind)
+    return feature is not None and not feature.public
+
+
+class KindFilter(NamedFilter):
+    """Tasks of a feature."""
+
+    title, parameter_name, field = "feature", "kind", "kind"
+
+    def names(self) -> list[str]:
+        """Return all features."""
+        return list(registry.all_features())
+
+
+class OutputInline(ReadOnlyInline):
+    """What the task made."""
+
+    model = Output
+    fields = ("index", "content_type", "what")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the results with their files."""
+        return super().get_queryset(request).select_related("file", "task")
+
+    @admin.display(description="result")
+    def what(self, output: Output) -> str:
+        """Return the text, or a link to the file."""
+        if is_private(output.task):
+            return f"{len(output.text or '')} characters"
+        return shortened(output.text or "") if output.file is None else file_link(output.file)
+
+
+class FileInline(ReadOnlyInline):
+    """The files that belong to the task: its source, its results."""
+
+    model = StoredFile
+    fields = ("download", "content_type", "size_bytes", "created_at")
+    readonly_fields = fields
+
+    @admin.display(description="file")
+    def download(self, file: StoredFile) -> str:
+        """Return a link to the file."""
+        return file_link(file)
+
+
+class LastEvents(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's class takes no parameters when it runs
+    """The last events only: a task that streams text has thousands."""
+
+    def get_queryset(self) -> Any:
+        """Return the last events, newest first."""
+        if not hasattr(self, "_last"):
+            self._last = list(super().get_queryset().order_by("-seq")[:EVENTS_SHOWN])
+        return self._last
+
+
+class EventInline(ReadOnlyInline):
+    """What happened to the task."""
+
+    model = TaskEvent
+    formset = LastEvents
+    verbose_name_plural = f"last {EVENTS_SHOWN} events"
+    fields = ("seq", "kind", "what", "created_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the events with their task."""
+        return super().get_queryset(request).select_related("task")
+
+    @admin.display(description="data")
+    def what(self, event: TaskEvent) -> str:
+        """Return what the event tells."""
+        if is_private(event.task) and "text" in event.data:
+            return f"{len(event.data['text'])} characters"
+        return json.dumps(event.data, ensure_ascii=False)
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """What callers asked for."""
+
+    list_display = ("short_id", "kind", "state", "progress", "account_link", "contract", "provider", "attempt", "charged", "created_at")
+    list_select_related = ("account__user", "hold")
+    list_filter = ("state", KindFilter, ContractFilter, MadeFilter)
+    ordering = ("-pk",)
+    search_fields = ("account__user__email",)
+    search_ids = ("pk", "account_id", "hold_id")
+    actions = ("cancel",)
+    inlines = (OutputInline, FileInline, EventInline)
+    fieldsets = (
+        (None, {"fields": ("id", "kind", "state", "progress", "error", "account_link", "contract", "app_id")}),
+        ("Work", {"fields": ("asked", "provider", "model", "attempt", "lease_until")}),
+        ("Credits", {"fields": ("hold_link", "used_units", "usage")}),
+        ("When", {"fields": ("created_at", "queued_at", "started_at", "finished_at", "idempotency_key")}),
+    )
+    readonly_fields = ("account_link", "asked", "error", "hold_link", "usage")
+    account_link = linked("account")
+    hold_link = linked("hold")
+
+    @admin.display(description="id", ordering="pk")
+    def short_id(self, task: Task) -> str:
+        """Return the end of the id, which is the part that differs."""
+        return task.pk.hex[-12:]
+
+    @admin.display(description="charged")
+    def charged(self, task: Task) -> str:
+        """Return what the task cost, or what is reserved for it."""
+        return f"{task.hold.amount} reserved" if task.hold.charged is None else str(task.hold.charged)
+
+    @admin.display(description="call")
+    def asked(self, task: Task) -> str:
+        """Return the call as it is kept."""
+        if is_private(task):
+            return "Part of a conversation, which staff do not read."
+        return shortened(json.dumps(task.payload, indent=2, ensure_ascii=False))
+
+    @admin.display(description="error")
+    def error(self, task: Task) -> str:
+        """Return why it failed."""
+        return f"{task.error_kind}: {task.error_message}" if task.error_kind else "-"
+
+    @admin.display(description="usage record")
+    def usage(self, task: Task) -> str:
+        """Return a link to the record that the task's end wrote."""
+        if not task.is_finished:
+            return "-"
+        return format_html('<a href="{}">Usage of this call</a>', url_of(UsageRecord, "change", task.pk))
+
+    @admin.action(description="Cancel selected tasks", permissions=["act"])
+    def cancel(self, request: HttpRequest, queryset: Any) -> None:
+        """Cancel the tasks that have not ended; their owners pay for what was delivered."""
+        unfinished = queryset.filter(state__in=[state.value for state in UNFINISHED])
+        cancelled = [task for task in unfinished if ending.cancel(account_id=task.account_id, task_id=task.pk)]
+        for task in cancelled:
+            self.log_change(request, task, "Cancelled.")
+        messages.info(request, f"{len(cancelled)} tasks cancelled; the others had ended.")
+
+
+class PriceForm(ModelForm):
+    """A new price for something that a feature makes."""
+
+    what = forms.ChoiceField(help_text="A feature and what it makes.")
+    credits = forms.IntegerField(min_value=0, max_value=10**12)
+    per = forms.IntegerField(min_value=1, max_value=10**12, initial=1, help_text="Units, each so many or part of them cost these credits.")
+    valid_from = forms.SplitDateTimeField(
+        required=False, widget=AdminSplitDateTime, help_text="Empty: now. Calls made before keep the price of their time."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        what = self.fields.get("what")
+        if isinstance(what, forms.ChoiceField):
+            what.choices = [
+                (f"{feature.name}/{target}", f"{feature.name} → {target} (by the {price.unit}; {price.credits} for {price.per} if not set)")
+                for feature in registry.all_features().values()
+                for target, price in feature.prices.items()
+            ]
+
+    def clean_valid_from(self) -> Any:
+        """Refuse the past: what was charged then stays charged."""
+        valid_from = self.cleaned_data["valid_from"]
+        if valid_from is not None and valid_from < clock.now():
+            message = "Must be in the future, or empty for now."
+            raise forms.ValidationError(message)
+        return valid_from
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two prices from the same moment on."""
+        feature, _, target = self.cleaned_data.get("what", "").partition("/")
+        valid_from = self.cleaned_data.get("valid_from")
+        if valid_from and Price.objects.filter(feature=feature, target=target, valid_from=valid_from).exists():
+            message = "There is a price from this moment on already. Choose another moment."
+            raise forms.ValidationError(message)
+        return self.cleaned_data
+
+
+@admin.register(Price)
+class PriceAdmin(ReadOnlyAdmin):
+    """Prices by version: a new price is a new row, and no row is ever changed."""
+
+    list_display = ("feature", "target", "credits", "per", "valid_from", "created_by")
+    list_select_related = ("created_by",)
+    list_filter = ("feature",)
+    ordering = ("feature", "target", "-valid_from")
+    search_ids = ("created_by_id",)
+    form = PriceForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what is asked for a new price, or what is shown of one."""
+        asked, shown = ("what", "credits", "per", "valid_from"), ("feature", "target", "credits", "per", "valid_from", "created_by")
+        return ((None, {"fields": asked if obj is None else shown}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Lock a price: it is written once."""
+        return () if obj is None else ("created_by",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff with the right to add prices may set one."""
+        return StaffAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Set the price through the service."""
+        feature, _, target = form.cleaned_data["what"].partition("/")
+        row = prices.set_price(
+            feature=feature,
+            target=target,
+            credits=form.cleaned_data["credits"],
+            per=form.cleaned_data["per"],
+            valid_from=form.cleaned_data["valid_from"],
+            created_by_id=request.user.pk,
+        )
+        obj.__dict__.update(row.__dict__)
+
+
+def file_link(file: StoredFile) -> str:
+    """Return a link that serves the file for a few minutes."""
+    url = get_storage().link(
+        key=file.storage_key, name=file.name, content_type=file.content_type, expires_seconds=LINK_SECONDS, inline=True
+    )
+    return format_html('<a href="{}">{}</a>', url, file.name)

@@ -1,0 +1,1 @@
+"""The doors of aitasks, a file a contract."""

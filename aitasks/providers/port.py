@@ -1,0 +1,111 @@
+"""What a provider is: something that does one step of work and tells how it goes.
+
+The core hands a :class:`Work` to a provider's ``run`` and reads events until the generator ends. A provider knows nothing of
+tasks, accounts, credits or HTTP contracts. It raises ``common.errors``: ``Invalid``, ``Oversized`` or ``Unsupported`` when the
+request itself is bad (the caller hears it), ``ProviderFailed`` when another attempt or provider may succeed.
+
+The generator may be closed between two events (cancellation, a lost lease): providers clean up in ``finally``.
+
+A step called ``chat`` continues a conversation. Its ``prompt`` is the new message, which is what counts as input; its ``context`` has
+
+* ``thread``: ``{"provider": kind, "id": str}``, who keeps the history. Work of a thread that a vendor keeps goes to the provider of that
+  kind and no other (see :mod:`threads`); of one that is ``local``, or without this, to any;
+* ``messages``, where the history is ours: ``[{"role": "user" | "assistant", "content": str}, …]``, oldest first, the new message last.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+KEPT_HERE = "local"
+"""The keeper of threads that no vendor keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """One piece of input or output: a text, or a file on local disk. Exactly one of ``text`` and ``path`` is set."""
+
+    type: str
+    """MIME type, without parameters: ``text/plain``, ``image/png``."""
+    text: str | None = None
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One step to be done, complete in itself (P-1.2)."""
+
+    step: str
+    """Name of the step: the feature's name, or a pipeline step's (``text2intent``)."""
+    source: Media | None
+    prompt: str
+    negative: str
+    target: str
+    """What to make: ``image``, ``sound``, ``speech``, ``text`` …"""
+    parameters: Mapping[str, Any]
+    """The feature's parameters, validated, defaults filled in."""
+    folder: Path
+    """A private folder for the provider's files; removed after the step."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """JSON results of the pipeline's earlier steps, by step name; what the core was given beside the call, by its own."""
+
+
+def find_keeper(work: Work) -> str:
+    """Return the kind of the provider that keeps the work's thread, or "" when the history is ours or there is none."""
+    keeper = (work.context.get("thread") or {}).get("provider", KEPT_HERE)
+    return "" if keeper == KEPT_HERE else str(keeper)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the step is, 0 to 100. Sent whenever it grows noticeably; the core drops what does not change the integer."""
+
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of text, in order, as it is generated."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One finished result: number ``index`` (from 0) of those the call asked for."""
+
+    index: int
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Units of the feature's price delivered so far in this step (cumulative): images, seconds, characters."""
+
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """JSON for the pipeline's next step; not shown to the caller."""
+
+    data: Mapping[str, Any]
+
+
+Event = Progress | Delta | Output | Usage | StepResult
+
+
+class Provider(Protocol):
+    """The seam. ``kind`` is the provider's folder under ``aitasks/providers``."""
+
+    kind: str
+
+    def serves(self, work: Work) -> bool:
+        """Return whether this provider can do ``work`` at all; looks at step, target, types and parameters only."""
+
+    def model(self, work: Work) -> str:
+        """Return the name of the model or method that would do ``work``, shown to the caller."""
+
+    def run(self, work: Work) -> Iterator[Event]:
+        """Do the work, yielding events; the last ``Output`` events are the result."""

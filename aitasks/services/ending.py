@@ -1,0 +1,41 @@
+"""Ending a task: the money and the record, in the transaction that changes its state. Runs once for a task, whatever happened before."""
+
+from uuid import UUID
+
+from billing.services import ledger
+from metrics.services import Usage, record_usage
+from tasks.models import Task
+from tasks.services import files, running
+
+
+def close(task: Task) -> None:
+    """Settle the hold for what was delivered and write the usage record; the ``closing`` of every end."""
+    charged = ledger.settle_hold(hold=task.hold, units=task.used_units)
+    task.hold.charged = charged
+    started, finished = task.started_at, task.finished_at
+    latency_ms = int((finished - started).total_seconds() * 1000) if started and finished else 0
+    record_usage(
+        usage=Usage(
+            id=task.pk,
+            account_id=task.account_id,
+            app_id=task.app_id,
+            api=task.kind,
+            contract=task.contract,
+            provider=task.provider,
+            model=task.model,
+            units=task.used_units,
+            credits=charged,
+            latency_ms=latency_ms,
+            outcome=task.state,
+        )
+    )
+
+
+def cancel(*, account_id: UUID, task_id: UUID) -> bool:
+    """Cancel an unfinished task, charge what it delivered, and return True; False if it has ended (P-2.6)."""
+    return running.cancel(account_id=account_id, task_id=task_id, closing=close)
+
+
+def remove(*, account_id: UUID, task_id: UUID) -> None:
+    """Remove a finished task with its files (P-2.6)."""
+    files.remove_task(account_id=account_id, task_id=task_id)

@@ -1,0 +1,1 @@
+"""The doors of billing, a file a contract."""

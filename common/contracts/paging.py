@@ -1,0 +1,66 @@
+"""Lists in pages (A-1.5): ``{"items", "next"}`` with ``limit`` and an opaque ``cursor``, newest first.
+
+The cursor is the last id of the page before, so a page costs the same however deep it lies, and new rows never shift it.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+
+from common import errors
+
+LIMIT_DEFAULT, LIMIT_MAX, LIMIT_DIGITS = 20, 100, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for."""
+
+    limit: int
+    after: str
+
+
+def parse_page(request: Request) -> Page:
+    """Return the page that the query string asks for; raises :class:`errors.Invalid`."""
+    limit = request.query_params.get("limit", str(LIMIT_DEFAULT))
+    if not (limit.isascii() and limit.isdigit() and len(limit) <= LIMIT_DIGITS and 1 <= int(limit) <= LIMIT_MAX):
+        raise errors.Invalid(f"limit must be a whole number from 1 to {LIMIT_MAX}.")
+    return Page(int(limit), _decode(request.query_params.get("cursor", "")))
+
+
+def render_page(rows: "QuerySet[Any]", page: Page, item: Callable[[Any], dict[str, Any]], *, key: type = UUID) -> dict[str, Any]:
+    """Return one page of ``rows``, which has to be ordered by ``-pk``; ``item`` renders a row, ``key`` is the type of its id."""
+    if page.after:
+        rows = rows.filter(pk__lt=_key(page.after, key))
+    found: Sequence[Model] = list(rows[: page.limit + 1])
+    shown = found[: page.limit]
+    more = len(found) > page.limit
+    return {"items": [item(row) for row in shown], "next": _encode(str(shown[-1].pk)) if more else ""}
+
+
+def _key(text: str, key: type) -> Any:
+    try:
+        return key(text)
+    except ValueError:
+        raise _bad_cursor() from None
+
+
+def _encode(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> str:
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        raise _bad_cursor() from None
+
+
+def _bad_cursor() -> errors.Invalid:
+    return errors.Invalid("cursor is not one that this list gave out. Leave it out to begin at the start.")

@@ -1,0 +1,42 @@
+"""The one way to any user-given URL: sources, assets, avatars, webhooks. Described in docs/safe-fetch.md.
+
+Stands by itself because a single door can be guarded. Invariants: only http and https to addresses that were checked and then connected to
+without a second lookup; limits on bytes, seconds and redirects; no cookies, no proxies, no decoding.
+"""
+
+from common.fetch.addresses import Allow, allow_from_settings, allow_networks
+from common.fetch.downloading import Downloaded, download
+from common.fetch.errors import DownloadFailed, DownloadTooLarge, NotWhatItClaims, TookTooLong, UrlRefused
+from common.fetch.limits import Limits
+from common.fetch.resolve import Resolver, check_literal
+from common.fetch.sending import WEBHOOK_LIMITS, Reply, send
+from common.fetch.urls import Target, parse
+
+__all__ = [
+    "WEBHOOK_LIMITS",
+    "Allow",
+    "DownloadFailed",
+    "DownloadTooLarge",
+    "Downloaded",
+    "Limits",
+    "NotWhatItClaims",
+    "Reply",
+    "Resolver",
+    "Target",
+    "TookTooLong",
+    "UrlRefused",
+    "allow_from_settings",
+    "allow_networks",
+    "check_url",
+    "download",
+    "parse",
+    "send",
+]
+
+
+def check_url(*, url: str, allow: Allow | None = None) -> None:
+    """Refuse, at intake, a URL that could never be fetched: no network and no name lookup, so it is quick.
+
+    Passing says nothing about where the host's name leads; that is checked when it is fetched. Raises ``UrlRefused``.
+    """
+    check_literal(parse(url), allow=allow_from_settings() if allow is None else allow)

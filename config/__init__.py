@@ -1,0 +1,5 @@
+"""The top floor: settings, URLs, entry points of every process."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,89 @@
+"""The map of every door.
+
+Each contract's list ends in a catch-all, so that unknown paths speak its language too; the longest prefix comes first. Pages come last.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from accounts.api import gateway as accounts_gateway
+from accounts.api import platform as accounts_platform
+from aitasks.api import platform as aitasks_platform
+from billing.api import gateway as billing_gateway
+from billing.api import platform as billing_platform
+from chat.api import gateway as chat_gateway
+from common.contracts.gateway import GATEWAY
+from common.contracts.openai import OPENAI
+from common.contracts.platform import PLATFORM
+from common.contracts.views import UnknownPath
+from common.storage.views import serve_file
+from config import health, pages
+from tasks.api import platform as tasks_platform
+
+
+def unknown(dialect: Any) -> Any:
+    """Return the catch-all view of a contract."""
+    view: Any = type(f"Unknown{dialect.name.title()}Path", (UnknownPath,), {"dialect": dialect})
+    return view.as_view()
+
+
+GATEWAY_URLS = [
+    path("auth/register", accounts_gateway.Register.as_view()),
+    path("auth/login", accounts_gateway.Login.as_view()),
+    path("auth/refresh", accounts_gateway.Refresh.as_view()),
+    path("auth/logout", accounts_gateway.Logout.as_view()),
+    path("auth/password", accounts_gateway.Password.as_view()),
+    path("auth/password/reset", accounts_gateway.PasswordReset.as_view()),
+    path("auth/password/reset/confirm", accounts_gateway.PasswordResetConfirm.as_view()),
+    path("auth/verify", accounts_gateway.Verify.as_view()),
+    path("auth/verify/resend", accounts_gateway.VerifyResend.as_view()),
+    path("users/me", accounts_gateway.Me.as_view()),
+    path("subscriptions/status", billing_gateway.Status.as_view()),
+    path("subscriptions/upgrade", billing_gateway.Upgrade.as_view()),
+    path("subscriptions/webhook", billing_gateway.Webhook.as_view()),
+    path("subscriptions/cancel", billing_gateway.Cancel.as_view()),
+    path("subscriptions/portal", billing_gateway.Portal.as_view()),
+    path("subscriptions/credits", billing_gateway.Packs.as_view()),
+    path("chat/init", chat_gateway.Init.as_view()),
+    path("chat/sessions", chat_gateway.Sessions.as_view()),
+    path("chat/<str:thread_id>", chat_gateway.OneSession.as_view()),
+    path("chat/<str:thread_id>/messages", chat_gateway.Messages.as_view()),
+    path("chat/<str:thread_id>/messages/<uuid:message_id>", chat_gateway.OneMessage.as_view()),
+    path("chat/<str:thread_id>/messages/<uuid:message_id>/events", chat_gateway.Events.as_view()),
+    re_path(r"", unknown(GATEWAY)),
+]
+USER_URLS = [
+    path("credits", billing_platform.Credits.as_view()),
+    path("keys", accounts_platform.Keys.as_view()),
+    path("keys/<uuid:key_id>", accounts_platform.Key.as_view()),
+    path("files", tasks_platform.Files.as_view()),
+    path("files/<uuid:file_id>", tasks_platform.OneFile.as_view()),
+    re_path(r"", unknown(PLATFORM)),
+]
+AI_URLS = [*(path(route, view) for route, view in aitasks_platform.routes()), re_path(r"", unknown(PLATFORM))]
+
+urlpatterns = [
+    path("api/v1/", include(GATEWAY_URLS)),
+    path("api/user/", include(USER_URLS)),
+    path("api/ai", aitasks_platform.Catalogue.as_view()),
+    path("api/ai/", include(AI_URLS)),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api-docs", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    re_path(r"^api/v1$", unknown(GATEWAY)),
+    re_path(r"^api(/|$)", unknown(PLATFORM)),
+    re_path(r"^v1(/|$)", unknown(OPENAI)),
+    path("files/<str:token>", serve_file),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("web.urls")),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.server_error

@@ -1,0 +1,1 @@
+"""The doors of tasks, a file a contract."""

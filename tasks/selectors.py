@@ -1,0 +1,52 @@
+"""Reads of tasks: one, a list, its events. Each costs a fixed number of queries, whatever has finished before."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from tasks.errors import UnknownFile, UnknownTask
+from tasks.models import Output, StoredFile, Task, TaskEvent
+from tasks.states import UNFINISHED, State
+
+OUTPUTS = Prefetch("outputs", queryset=Output.objects.select_related("file").order_by("index"))
+
+
+def get_task(*, account_id: UUID, task_id: UUID, kind: str = "") -> Task:
+    """Return the account's task with its hold and results (2 queries); raises :class:`UnknownTask`."""
+    rows = Task.objects.filter(pk=task_id, account_id=account_id).select_related("hold").prefetch_related(OUTPUTS)
+    task = (rows.filter(kind=kind) if kind else rows).first()
+    if task is None:
+        raise UnknownTask
+    return task
+
+
+def list_tasks(*, account_id: UUID, kind: str, states: tuple[State, ...] = UNFINISHED) -> QuerySet[Task]:
+    """Return the account's tasks of a kind in the given states, newest first, with holds and results."""
+    # A task is unfinished as long as it has no end (a constraint), and in these words SQLite sees that the partial index serves.
+    wanted = Q(finished_at=None) if states == UNFINISHED else Q(state__in=[state.value for state in states])
+    rows = Task.objects.filter(wanted, account_id=account_id, kind=kind)
+    return rows.select_related("hold").prefetch_related(OUTPUTS).order_by("-pk")
+
+
+def list_events(*, task_id: UUID, after: int) -> list[TaskEvent]:
+    """Return up to 500 of the task's events after number ``after``, in order."""
+    return list(TaskEvent.objects.filter(task_id=task_id, seq__gt=after).order_by("seq")[:500])
+
+
+def get_file(*, account_id: UUID, file_id: UUID) -> StoredFile:
+    """Return the account's file; raises :class:`UnknownFile`."""
+    row = StoredFile.objects.filter(pk=file_id, account_id=account_id).first()
+    if row is None:
+        raise UnknownFile
+    return row
+
+
+def file_type_reader(account_id: UUID) -> Callable[[UUID], str]:
+    """Return a function from the id of one of the account's files to its MIME type; it raises :class:`UnknownFile`."""
+    return lambda file_id: get_file(account_id=account_id, file_id=file_id).content_type
+
+
+def list_uploads(account_id: UUID) -> QuerySet[StoredFile]:
+    """Return the files that the account has uploaded, newest first."""
+    return StoredFile.objects.filter(account_id=account_id, task=None).order_by("-pk")

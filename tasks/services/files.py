@@ -1,0 +1,71 @@
+"""Files: into the storage, and out of it with their task. Bytes are written before the row and removed after it."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from common import ids
+from common.storage import get_storage
+from tasks.errors import UnknownFile, UnknownTask
+from tasks.models import StoredFile, Task
+from tasks.states import UNFINISHED
+
+EXTENSIONS = {
+    "image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif", "audio/wav": ".wav", "audio/x-wav": ".wav",
+    "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/flac": ".flac", "video/mp4": ".mp4", "text/plain": ".txt", "application/pdf": ".pdf",
+    "application/json": ".json", "text/html": ".html",
+}  # fmt: skip
+
+
+def write_file(*, account_id: UUID, source: Path, content_type: str, name: str = "") -> StoredFile:
+    """Put a local file into the storage and return its row, not saved yet; raises ``errors.StorageDown``.
+
+    Whoever saves the row does so in the transaction that gives the file its meaning, or calls :func:`discard_file`.
+    """
+    file_id = ids.new_id()
+    extension = EXTENSIONS.get(content_type, ".bin")
+    key = f"{account_id.hex[-2:]}/{account_id.hex}/{file_id.hex}{extension}"
+    size_bytes = source.stat().st_size
+    get_storage().put(key=key, source=source, content_type=content_type)
+    return StoredFile(
+        id=file_id,
+        account_id=account_id,
+        storage_key=key,
+        name=name or f"{file_id.hex[-12:]}{extension}",
+        content_type=content_type,
+        size_bytes=size_bytes,
+    )
+
+
+def discard_file(*, file: StoredFile) -> None:
+    """Remove the bytes of a file whose row was never saved."""
+    get_storage().delete(key=file.storage_key)
+
+
+def upload_file(*, account_id: UUID, source: Path, content_type: str, name: str) -> StoredFile:
+    """Store a file that a caller sent, to be named as a source later, and return its row."""
+    file = write_file(account_id=account_id, source=source, content_type=content_type, name=name)
+    file.save(force_insert=True)
+    return file
+
+
+def delete_file(*, account_id: UUID, file_id: UUID) -> None:
+    """Delete an uploaded file that no task has; raises :class:`UnknownFile`."""
+    row = StoredFile.objects.filter(pk=file_id, account_id=account_id, task=None).first()
+    if row is None:
+        raise UnknownFile
+    row.delete()
+    get_storage().delete(key=row.storage_key)
+
+
+def remove_task(*, account_id: UUID, task_id: UUID) -> None:
+    """Remove a finished task with its events, results and files; its hold and usage record stay. Raises :class:`UnknownTask`."""
+    keys = list(StoredFile.objects.filter(task_id=task_id, account_id=account_id).values_list("storage_key", flat=True))
+    with transaction.atomic():
+        finished = Task.objects.filter(pk=task_id, account_id=account_id).exclude(state__in=[state.value for state in UNFINISHED])
+        if not finished.delete()[0]:
+            raise UnknownTask
+    storage = get_storage()
+    for key in keys:
+        storage.delete(key=key)

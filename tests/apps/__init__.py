@@ -1,0 +1,1 @@
+"""Apps that tests install beside the product's own."""

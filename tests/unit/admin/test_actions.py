@@ -1,0 +1,183 @@
+"""What staff can do in the admin, each through the service that everybody uses, and each leaving an entry in the log."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model
+from django.test import Client
+
+from accounts import selectors
+from accounts.errors import BadToken
+from accounts.models import Account, ApiKey, Session, User
+from accounts.services import sessions
+from accounts.tokens import read_access_token
+from billing.models import Grant, Price, Subscription, Wallet
+from billing.selectors import find_price, get_plan
+from billing.states import Plan, UnitPrice
+from tasks.models import Task
+from tests.unit.admin.conftest import Person, page, submit_picture
+
+
+def act(client: Client, model: type[Model], action: str, *rows: Model) -> Any:
+    return client.post(page(model, "changelist"), {"action": action, "_selected_action": [str(row.pk) for row in rows]})
+
+
+def messages_of(log: type[LogEntry] = LogEntry) -> list[str]:
+    return [entry.get_change_message() for entry in log.objects.order_by("pk")]
+
+
+def new_user(**changes: str) -> dict[str, str]:
+    return {"email": "New@Example.com", "first_name": "New", "last_name": "Person", "password": "a long pass phrase"} | changes
+
+
+def test_a_user_is_made_with_an_account_and_can_sign_in(desk: Client) -> None:
+    reply = desk.post(page(User, "add"), new_user())
+    user = User.objects.get(email="new@example.com")
+    assert (reply.status_code, reply["Location"]) == (302, page(User, "change", user.pk))
+    assert (user.is_staff, user.is_superuser, Account.objects.get(user=user).kind) == (False, False, "person")
+    assert sessions.sign_in(email="new@example.com", password="a long pass phrase", address="192.0.2.1").access
+    assert LogEntry.objects.get().object_id == str(user.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"email": "ADA@example.com"}, "email"), ({"password": "password"}, "password"), ({"password": "short"}, "password")],
+)
+def test_a_user_that_cannot_be_is_refused_in_the_form(desk: Client, person: Person, changes: dict[str, str], field: str) -> None:
+    reply = desk.post(page(User, "add"), new_user(**changes))
+    assert (reply.status_code, list(reply.context["adminform"].errors)) == (200, [field])
+    assert User.objects.filter(is_staff=False).count() == 1
+
+
+def test_a_disabled_user_is_out_at_once_and_stays_out_when_enabled(desk: Client, person: Person) -> None:
+    assert act(desk, User, "disable", person.user).status_code == 302
+    assert not User.objects.get(pk=person.user.pk).is_active
+    with pytest.raises(BadToken):
+        selectors.get_session_caller(read_access_token(person.tokens.access))
+    with pytest.raises(BadToken):
+        selectors.get_key_caller(person.key_text)
+    act(desk, User, "enable", person.user)
+    assert selectors.get_key_caller(person.key_text)[0].account_id == person.account.pk
+    with pytest.raises(BadToken):
+        selectors.get_session_caller(read_access_token(person.tokens.access))
+    assert messages_of() == ["Disabled.", "Enabled."]
+
+
+def test_nobody_disables_themselves(desk: Client, clerk: User) -> None:
+    act(desk, User, "disable", clerk)
+    form = {"email": clerk.email, "first_name": "G", "last_name": "H", "is_active": "", "is_superuser": ""}
+    assert desk.post(page(User, "change", clerk.pk), form).status_code == 302
+    after = User.objects.get(pk=clerk.pk)
+    assert (after.first_name, after.is_active, after.is_superuser) == ("G", True, True)
+
+
+def test_a_user_is_changed_and_a_new_password_ends_the_sessions(desk: Client, person: Person) -> None:
+    form = {"email": "Ada2@Example.com", "first_name": "Ada", "last_name": "New", "is_active": "on"}
+    assert desk.post(page(User, "change", person.user.pk), form).status_code == 302
+    assert User.objects.get(pk=person.user.pk).email == "ada2@example.com"
+    assert Session.objects.get(pk=person.session.pk).revoked_at is None
+    fields = {"password1": "another long phrase", "password2": "another long phrase", "usable_password": "true"}
+    assert desk.post(f"/admin/accounts/user/{person.user.pk}/password/", fields).status_code == 302
+    assert Session.objects.get(pk=person.session.pk).revoked_at is not None
+    assert sessions.sign_in(email="ada2@example.com", password="another long phrase", address="192.0.2.1").access
+
+
+def test_a_changed_address_is_not_verified_any_more(desk: Client, person: Person) -> None:
+    User.objects.filter(pk=person.user.pk).update(verified_at=person.user.created_at)
+    form = {"email": person.user.email, "first_name": "Ada", "last_name": "New", "is_active": "on"}
+    desk.post(page(User, "change", person.user.pk), form)
+    assert User.objects.get(pk=person.user.pk).verified_at == person.user.created_at
+    assert "1 result" in desk.get(page(User, "changelist"), {"verified": "yes"}).content.decode()
+    desk.post(page(User, "change", person.user.pk), form | {"email": "ada2@example.com"})
+    assert User.objects.get(pk=person.user.pk).verified_at is None
+
+
+def test_a_user_is_signed_out_everywhere(desk: Client, person: Person) -> None:
+    shown = desk.get(page(User, "change", person.user.pk)).content.decode()
+    assert page(Session, "change", person.session.pk) in shown
+    act(desk, User, "end_sessions", person.user)
+    assert Session.objects.get(pk=person.session.pk).revoked_at is not None
+    assert messages_of() == ["Ended all sessions."]
+
+
+def test_sessions_and_keys_are_revoked(desk: Client, person: Person) -> None:
+    act(desk, Session, "revoke", person.session)
+    act(desk, ApiKey, "revoke", person.key)
+    with pytest.raises(BadToken):
+        selectors.get_session_caller(read_access_token(person.tokens.access))
+    with pytest.raises(BadToken):
+        selectors.get_key_caller(person.key_text)
+    assert messages_of() == ["Revoked.", "Revoked."]
+
+
+@pytest.mark.parametrize("model", [User, Session, ApiKey, Task], ids=str)
+def test_who_may_only_look_may_not_act(viewer: Client, person: Person, model: type[Model]) -> None:
+    task = submit_picture(person)
+    row = {User: person.user, Session: person.session, ApiKey: person.key, Task: task}[model]
+    before = list(model._default_manager.order_by("pk").values())
+    assert viewer.get(page(model, "changelist")).status_code == 200
+    for action in ("disable", "revoke", "cancel", "end_sessions"):
+        act(viewer, model, action, row)
+    assert list(model._default_manager.order_by("pk").values()) == before
+
+
+def test_credits_are_granted_once_for_a_form(desk: Client, person: Person) -> None:
+    shown = desk.get(page(Grant, "add")).context["adminform"].form["once"].initial
+    form = {"account": str(person.account.pk), "amount": "40", "reason": "For the outage", "once": str(shown)}
+    assert desk.post(page(Grant, "add"), form).status_code == 302
+    reply = desk.post(page(Grant, "add"), form, follow=True)
+    assert "granted already" in reply.content.decode()
+    grant = Grant.objects.get(source="staff")
+    assert (grant.amount, grant.remaining, grant.reason) == (40, 40, "For the outage")
+    assert Wallet.objects.get(account=person.account).available == 500 + 40
+    assert LogEntry.objects.get().object_id == str(grant.pk)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"amount": "0"}, {"amount": "-5"}, {"reason": " "}, {"account": str(uuid4())}, {"expires_at_0": "2020-01-01"}, {"once": ""}]
+)
+def test_a_grant_without_sense_or_reason_is_refused(desk: Client, person: Person, changes: dict[str, str]) -> None:
+    form = {"account": str(person.account.pk), "amount": "40", "reason": "Why", "expires_at_1": "00:00:00", "once": str(uuid4())}
+    assert desk.post(page(Grant, "add"), form | {"expires_at_0": "2100-01-01"} | changes).status_code == 200
+    assert not Grant.objects.filter(source="staff").exists()
+
+
+def test_a_price_is_set_for_what_a_feature_makes(desk: Client, clerk: User) -> None:
+    reply = desk.post(page(Price, "add"), {"what": "imagine/image", "credits": "7", "per": "2"})
+    assert reply.status_code == 302
+    assert find_price(feature="imagine", target="image") == UnitPrice(7, 2)
+    assert Price.objects.get().created_by_id == clerk.pk
+
+
+@pytest.mark.parametrize(
+    "changes", [{"what": "imagine/dreams"}, {"credits": "-1"}, {"per": "0"}, {"valid_from_0": "2020-01-01", "valid_from_1": "00:00:00"}]
+)
+def test_a_price_that_cannot_be_is_refused(desk: Client, changes: dict[str, str]) -> None:
+    assert desk.post(page(Price, "add"), {"what": "imagine/image", "credits": "7", "per": "2"} | changes).status_code == 200
+    assert not Price.objects.exists()
+
+
+def test_two_prices_from_one_moment_on_are_refused(desk: Client) -> None:
+    form = {"what": "imagine/image", "credits": "7", "per": "2", "valid_from_0": "2100-01-01", "valid_from_1": "00:00:00"}
+    assert [desk.post(page(Price, "add"), form).status_code for _ in range(2)] == [302, 200]
+    assert Price.objects.count() == 1
+
+
+def test_a_plan_is_given_and_taken_back(desk: Client, person: Person) -> None:
+    form = {"account": str(person.account.pk), "plan": "premium", "status": "active"}
+    assert desk.post(page(Subscription, "add"), form).status_code == 302
+    assert get_plan(person.account.pk) == Plan.PREMIUM
+    assert desk.post(page(Subscription, "change", person.account.pk), form | {"status": "inactive"}).status_code == 302
+    assert get_plan(person.account.pk) == Plan.FREE
+
+
+def test_a_task_is_cancelled_and_its_credits_come_back(desk: Client, person: Person) -> None:
+    task = submit_picture(person)
+    assert Wallet.objects.get(account=person.account).reserved == 10
+    act(desk, Task, "cancel", task)
+    act(desk, Task, "cancel", task)
+    wallet = Wallet.objects.get(account=person.account)
+    assert (Task.objects.get(pk=task.pk).state, wallet.available, wallet.reserved) == ("cancelled", 500, 0)
+    assert messages_of() == ["Cancelled."]
