@@ -118,6 +118,40 @@ class Environment(BaseSettings):
     )
     provider_timeout_seconds: float = Field(default=60, gt=0, le=600, description="How long a provider may take until its reply begins.")
     provider_stream_idle_seconds: float = Field(default=30, gt=0, le=600, description="How long a provider's stream may say nothing.")
+    provider_deadline_seconds: float = Field(default=600, gt=0, le=7200, description="How long a provider's whole piece of work may take.")
+    provider_breaker_failures: int = Field(
+        default=5, ge=1, le=100, description="So many failures of a provider in a row keep it out of the choice for a while."
+    )
+    provider_breaker_seconds: float = Field(
+        default=30, gt=0, le=3600, description="How long it is kept out, and how often one call tries it again."
+    )
+    anthropic_api_key: SecretStr = Field(default=SecretStr(""), description="Key for Anthropic; makes a provider at the first start.")
+    anthropic_base_url: str = Field(default="", description="Another address of Anthropic's API. Empty: Anthropic's own.")
+    replicate_api_token: SecretStr = Field(default=SecretStr(""), description="Token for Replicate; makes a provider at the first start.")
+    replicate_base_url: str = Field(default="", description="Another address of Replicate's API. Empty: Replicate's own.")
+    stability_api_key: SecretStr = Field(default=SecretStr(""), description="Key for Stability AI; makes a provider at the first start.")
+    stability_base_url: str = Field(default="", description="Another address of Stability AI's API. Empty: Stability AI's own.")
+    stablediffusionapi_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for the Stable Diffusion API; makes a provider at the first start."
+    )
+    stablediffusionapi_base_url: str = Field(default="", description="Another address of the Stable Diffusion API. Empty: its own.")
+    webhook_retry_seconds: str = Field(
+        default="5,300,1800,7200,18000,36000,50400,72000,86400",
+        description="Comma-separated: how long after a task's event its webhook is tried again, counted from the first attempt.",
+    )
+    access_model: Literal["two-role", "three-role"] = Field(
+        default="two-role",
+        description="`two-role`: what a user may use holds whichever app calls; `three-role`: an app's grants hold for calls through it.",
+    )
+    plan_simultaneous_tasks: str = Field(
+        default="free=5,basic=20,premium=100", description="Comma-separated `plan=count`: unfinished tasks that a user may have."
+    )
+    cors_origins: str = Field(
+        default="", description="Comma-separated origins whose pages may call the user and AI APIs, such as https://app.example.com."
+    )
+    demo_callback_url: str = Field(
+        default="", description="Where the demo marketplace service sends its callbacks. Empty: to Tollgate itself."
+    )
     chat_provider: Literal["local", "openai", "openai-assistants"] = Field(
         default="local",
         description=(
@@ -162,7 +196,15 @@ class Environment(BaseSettings):
             ipaddress.ip_network(part)
         return value
 
-    @field_validator("public_url", "openai_base_url")
+    @field_validator(
+        "public_url",
+        "openai_base_url",
+        "anthropic_base_url",
+        "replicate_base_url",
+        "stability_base_url",
+        "stablediffusionapi_base_url",
+        "demo_callback_url",
+    )
     @classmethod
     def _absolute(cls, value: str) -> str:
         parts = urlsplit(value)

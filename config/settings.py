@@ -28,7 +28,7 @@ ALLOWED_HOSTS = [*split(ENV.allowed_hosts), str(urlsplit(ENV.url).hostname), "lo
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 
-FLOORS = ["config", "web", "chat", "aitasks", "tasks", "billing", "metrics", "accounts", "common"]
+FLOORS = ["config", "web", "marketplace", "chat", "aitasks", "tasks", "billing", "metrics", "accounts", "common"]
 INSTALLED_APPS = [
     *FLOORS,
     *split(ENV.extra_apps),
@@ -169,6 +169,18 @@ OPENAI_API_KEY, OPENAI_BASE_URL = ENV.openai_api_key.get_secret_value(), ENV.ope
 OPENAI_MODELS = split(ENV.openai_models)
 CHAT_PROVIDER = ENV.chat_provider
 PROVIDER_TIMEOUT_SECONDS, PROVIDER_STREAM_IDLE_SECONDS = ENV.provider_timeout_seconds, ENV.provider_stream_idle_seconds
+PROVIDER_DEADLINE_SECONDS = ENV.provider_deadline_seconds
+PROVIDER_BREAKER_FAILURES, PROVIDER_BREAKER_SECONDS = ENV.provider_breaker_failures, ENV.provider_breaker_seconds
+ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL = ENV.anthropic_api_key.get_secret_value(), ENV.anthropic_base_url
+REPLICATE_API_TOKEN, REPLICATE_BASE_URL = ENV.replicate_api_token.get_secret_value(), ENV.replicate_base_url
+STABILITY_API_KEY, STABILITY_BASE_URL = ENV.stability_api_key.get_secret_value(), ENV.stability_base_url
+STABLEDIFFUSIONAPI_API_KEY = ENV.stablediffusionapi_api_key.get_secret_value()
+STABLEDIFFUSIONAPI_BASE_URL = ENV.stablediffusionapi_base_url
+WEBHOOK_RETRY_SECONDS = tuple(float(part) for part in split(ENV.webhook_retry_seconds))
+ACCESS_MODEL = ENV.access_model
+PLAN_SIMULTANEOUS_TASKS = {plan: int(count) for plan, count in (pair.split("=", 1) for pair in split(ENV.plan_simultaneous_tasks))}
+CORS_ORIGINS = split(ENV.cors_origins)
+DEMO_CALLBACK_URL = ENV.demo_callback_url
 WEB_THREADS = ENV.web_threads
 WORKER_CONCURRENCY = ENV.worker_concurrency
 BROKER_URL = "" if ENV.broker_url == "embedded" else ENV.broker_url

@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import Account
 from billing.models import Hold
 from common import clock, ids
-from tasks.states import UNFINISHED, EventKind, State
+from tasks.states import UNFINISHED, DeliveryState, EventKind, State
 
 STATES = [(state.value, state.value) for state in State]
 UNFINISHED_STATES = [state.value for state in UNFINISHED]
@@ -131,3 +131,70 @@ class Output(models.Model):
     def __str__(self) -> str:
         """Return place and type."""
         return f"{self.index} {self.content_type}"
+
+
+class Delivery(models.Model):
+    """One piece of news for a receiver outside: to be sent, arrived, given up, or overtaken by later news of the same kind.
+
+    Written by ``tasks.services.delivering`` in the transaction in which the news became true. ``id`` is what the receiver knows it by, the
+    same at every attempt. Deliveries with the same ``lane`` (a task's) go one after the other, in the order of their ids. ``url`` and
+    ``payload`` are written once; the state changes by ``UPDATE`` conditional on ``attempts`` and ``leased_until``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    lane = models.UUIDField()
+    channel = models.CharField(max_length=20)
+    event = models.CharField(max_length=40)
+    url = models.URLField(max_length=2_000)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    state = models.CharField(
+        max_length=10, choices=[(state.value, state.value) for state in DeliveryState], default=DeliveryState.WAITING.value
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=clock.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The partial indexes serve what waits, so that what has ended costs nothing."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.WAITING.value) ^ Q(ended_at__isnull=False), name="delivery_ended_has_end"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state=DeliveryState.WAITING.value), name="delivery_due"),
+            models.Index(fields=["lane", "id"], condition=Q(state=DeliveryState.WAITING.value), name="delivery_lane"),
+            models.Index(fields=["account", "-id"], name="delivery_history"),
+        ]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        """Return what is told and how far it is."""
+        return f"{self.event} {self.state}"
+
+
+class DeliveryAttempt(models.Model):
+    """One try at a delivery, and what the receiver said: a status, or why there was none, and how its reply began. Written once."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True, default="")
+    reply_head = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField(default=clock.now, editable=False)
+    duration_ms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """A try has a number of its own."""
+
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="delivery_attempt_number_unique")]
+
+    def __str__(self) -> str:
+        """Return number and outcome."""
+        return f"{self.number} {self.status or self.problem}"

@@ -42,6 +42,17 @@ class EventKind(StrEnum):
     DELTA = "delta"
 
 
+class DeliveryState(StrEnum):
+    """Where a delivery is."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """Given up: the schedule is used up, or the receiver is gone."""
+    SKIPPED = "skipped"
+    """Later news of the same kind made it needless before it was sent."""
+
+
 def can_move(before: State, after: State) -> bool:
     """Return whether the state machine allows the step."""
     return after in TRANSITIONS[before]

@@ -13,7 +13,7 @@ A step called ``chat`` continues a conversation. Its ``prompt`` is the new messa
 * ``messages``, where the history is ours: ``[{"role": "user" | "assistant", "content": str}, …]``, oldest first, the new message last.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,10 @@ class Media:
     """MIME type, without parameters: ``text/plain``, ``image/png``."""
     text: str | None = None
     path: Path | None = None
+
+
+def no_answer(reference: str) -> Mapping[str, Any] | None:
+    """Return None: nobody has sent anything about the job ``reference``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,14 @@ class Work:
     """A private folder for the provider's files; removed after the step."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """JSON results of the pipeline's earlier steps, by step name; what the core was given beside the call, by its own."""
+    model: str = ""
+    """The model that the router chose among those of the provider's row; empty: the provider's usual one."""
+    key: str = ""
+    """The same for every attempt at this step of this task: what a vendor that knows idempotency keys is given."""
+    resume: str = ""
+    """The reference of the :class:`Job` that an earlier attempt with this provider reported; empty: begin anew."""
+    find_answer: Callable[[str], Mapping[str, Any] | None] = no_answer
+    """From a job's reference to what its vendor has pushed to us about it, or None."""
 
 
 def find_keeper(work: Work) -> str:
@@ -93,7 +105,17 @@ class StepResult:
     data: Mapping[str, Any]
 
 
-Event = Progress | Delta | Output | Usage | StepResult
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The vendor has taken the work as a job of its own.
+
+    Stored before the next event is asked for, so that a later attempt goes on with it (``Work.resume``) instead of paying twice.
+    """
+
+    reference: str
+
+
+Event = Progress | Delta | Output | Usage | StepResult | Job
 
 
 class Provider(Protocol):
@@ -109,3 +131,56 @@ class Provider(Protocol):
 
     def run(self, work: Work) -> Iterator[Event]:
         """Do the work, yielding events; the last ``Output`` events are the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model that a provider's row offers, and for what."""
+
+    name: str
+    steps: tuple[str, ...] = ()
+    """Names of the steps that it does; empty: every step that the kind knows."""
+    targets: tuple[str, ...] = ()
+    """What it makes; empty: whatever the kind makes in those steps."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The most that a parameter may ask of it: ``{"count": 1, "seconds": 30}``."""
+    cost: int = 0
+    """What a unit costs the operator, in millionths of a dollar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One provider's row as its kind needs it: how to reach the vendor, as whom, and how long to wait."""
+
+    name: str
+    """The row's name; unique."""
+    base_url: str
+    """Empty: the vendor's own."""
+    credential: str
+    """Empty where the server asks for none."""
+    models: tuple[Model, ...] = ()
+    timeout_seconds: float = 60
+    """How long the vendor may take until its reply begins, and how long a connection may be idle."""
+    idle_seconds: float = 30
+    """How long a stream may say nothing."""
+    deadline_seconds: float = 600
+    """How long the whole piece of work may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of provider: what its room declares as ``KIND``. A row in the admin makes one provider of it."""
+
+    name: str
+    """The folder's name: ``anthropic``."""
+    title: str
+    """The vendor's name, as people write it."""
+    connect: Callable[[Access], Provider]
+    """From a row's access to the provider; cheap, and opens no connection."""
+    models: tuple[Model, ...] = ()
+    """What a new row offers unless it says otherwise; the first model for a step and target is the usual one."""
+    needs_credential: bool = True
+    credential_variable: str = ""
+    """The environment variable that seeds a row of this kind at the first start; empty: none does."""
+    base_url_variable: str = ""
+    """The environment variable that names another address."""

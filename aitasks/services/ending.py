@@ -1,11 +1,19 @@
 """Ending a task: the money and the record, in the transaction that changes its state. Runs once for a task, whatever happened before."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from billing.services import ledger
 from metrics.services import Usage, record_usage
 from tasks.models import Task
 from tasks.services import files, running
+
+_by_contract: dict[str, Callable[[Task], None]] = {}
+
+
+def follow_ends(*, contract: str, follow: Callable[[Task], None]) -> None:
+    """Have ``follow`` run for every end of a task of ``contract``, in its transaction; an app says so once, when it is loaded."""
+    _by_contract[contract] = follow
 
 
 def close(task: Task) -> None:
@@ -29,6 +37,8 @@ def close(task: Task) -> None:
             outcome=task.state,
         )
     )
+    if task.contract in _by_contract:
+        _by_contract[task.contract](task)
 
 
 def cancel(*, account_id: UUID, task_id: UUID) -> bool:
