@@ -59,7 +59,7 @@ test: setup-dev ## Run every test that can run here, again on PostgreSQL, Redis 
 	@$(BIN)/python -m tests.suites test $(ARGS)
 
 .PHONY: check
-check: lint types imports migrations deploy schema documents test whole ## What continuous integration runs: all of the checks below and the tests
+check: lint types imports migrations deploy schema documents clients test whole ## What continuous integration runs: all of the checks below and the tests
 
 .PHONY: lint
 lint: setup-dev ## Hold the code against the format and the lint rules
@@ -98,12 +98,36 @@ documents: setup-dev ## Compare the generated documents with the code, and build
 	@$(CHECK) $(BIN)/python manage.py generate_docs --check
 	@$(BIN)/mkdocs build --strict --quiet
 
+# $(1): folder of the generated Python client, $(2): file of the generated TypeScript schema.
+define write_sdk
+	@rm -rf $(1) && mkdir -p $(dir $(1)) $(dir $(2))
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path docs/openapi.yaml --config sdk/python/generator.yaml \
+	  --output-path $(1) --meta none >/dev/null
+	@sdk/typescript/node_modules/.bin/openapi-typescript docs/openapi.yaml --default-non-nullable=false --output $(2) >/dev/null 2>&1
+endef
+
+sdk/typescript/node_modules/.stamp: sdk/typescript/package.json sdk/typescript/package-lock.json
+	@command -v npm >/dev/null || { echo "The TypeScript client needs Node 18 or newer with npm."; exit 1; }
+	@cd sdk/typescript && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+.PHONY: sdk
+sdk: setup-dev sdk/typescript/node_modules/.stamp ## Write the generated parts of both clients anew from docs/openapi.yaml
+	$(call write_sdk,sdk/python/src/tollgate/generated,sdk/typescript/src/schema.d.ts)
+
+.PHONY: clients
+clients: setup-dev sdk/typescript/node_modules/.stamp ## Compare the generated parts of both clients with docs/openapi.yaml
+	$(call write_sdk,.cache/sdk/generated,.cache/sdk/schema.d.ts)
+	@diff -r --exclude=__pycache__ sdk/python/src/tollgate/generated .cache/sdk/generated \
+	  && diff sdk/typescript/src/schema.d.ts .cache/sdk/schema.d.ts \
+	  || { echo "The clients are not what docs/openapi.yaml says: run make sdk."; exit 1; }
+
 .PHONY: browser
 browser: setup-dev ## Run the browser tests (Chromium; CHROMIUM names its path)
 	@$(BIN)/python -m tests.suites browser $(ARGS)
 
 .PHONY: whole
-whole: setup-dev ## Run the browser tests and those that install or start the whole product
+whole: setup-dev sdk/typescript/node_modules/.stamp ## Run the browser tests and those that install or start the whole product
 	@$(BIN)/python -m tests.suites whole $(ARGS)
 
 # --- Developing ---------------------------------------------------------------------------------------------------------------

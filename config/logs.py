@@ -43,7 +43,21 @@ def logging_config(*, form: str) -> dict[str, Any]:
     }
     quiet = {
         name: {"level": "WARNING"}
-        for name in ("httpx2", "httpcore2", "urllib3", "botocore", "celery.redirected", "uvicorn.access", "PIL", "asyncio", "stripe")
+        for name in (
+            "httpx",
+            "httpcore",
+            "httpx2",
+            "httpcore2",
+            "urllib3",
+            "botocore",
+            "celery.redirected",
+            "uvicorn.access",
+            "PIL",
+            "asyncio",
+            "stripe",
+            "anthropic",
+            "openai",
+        )
     }
     return {
         "version": 1,

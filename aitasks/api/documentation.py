@@ -154,20 +154,19 @@ def catalogue(method: Method) -> Method:
     return extend_schema(operation_id="features_list", tags=["ai"], responses={200: CatalogueSerializer}, auth=[])(method)
 
 
-def read_task(method: Method) -> Method:
-    """Document reading a task."""
-    return extend_schema(tags=["ai"], responses={200: TaskSerializer})(method)
+def document_task(view: View, feature: Feature) -> View:
+    """Return the view of one task of the feature, with operations named after it."""
+    get = extend_schema(operation_id=f"{feature.name}_read", tags=["ai"], responses={200: TaskSerializer})
+    delete = extend_schema(operation_id=f"{feature.name}_end", tags=["ai"], responses={200: TaskSerializer, 204: None})
+    return extend_schema_view(get=get, delete=delete)(view)
 
 
-def end_task(method: Method) -> Method:
-    """Document cancelling or removing a task."""
-    return extend_schema(tags=["ai"], responses={200: TaskSerializer, 204: None})(method)
-
-
-def follow_task(method: Method) -> Method:
-    """Document a task's event stream."""
+def document_events(view: View, feature: Feature) -> View:
+    """Return the view of a task's event stream, with an operation named after the feature."""
     resume = OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER, description="Resume after this event.")
-    return extend_schema(tags=["ai"], responses={(200, "text/event-stream"): STREAM}, parameters=[resume])(method)
+    responses = {(200, "text/event-stream"): STREAM}
+    get = extend_schema(operation_id=f"{feature.name}_follow", tags=["ai"], responses=responses, parameters=[resume])
+    return extend_schema_view(get=get)(view)
 
 
 def _without_references(node: Any, definitions: dict[str, Any]) -> Any:

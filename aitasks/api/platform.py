@@ -1,6 +1,7 @@
 """Contract P, section 2: the AI APIs. One set of views serves every feature; the routes come from the declarations (P-1.5)."""
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -106,12 +107,10 @@ class Calls(FeatureView):
 class OneCall(FeatureView):
     """``/api/ai/<feature>/{id}``."""
 
-    @documentation.read_task
     def get(self, request: Request, task_id: UUID) -> Response:
         """Return the task: status, progress, results so far (P-2.4)."""
         return Response(render_task(self.get_task(task_id)))
 
-    @documentation.end_task
     def delete(self, request: Request, task_id: UUID) -> Response:
         """Cancel an unfinished task (200, with what it delivered), or remove a finished one with its files (204) (P-2.6)."""
         self.get_task(task_id)
@@ -124,23 +123,17 @@ class OneCall(FeatureView):
 class Events(FeatureView):
     """``/api/ai/<feature>/{id}/events``."""
 
-    @documentation.follow_task
     def get(self, request: Request, task_id: UUID) -> HttpResponseBase:
         """Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)."""
         task = self.get_task(task_id)
         return sse.event_stream(stream_events(caller=self.caller, task_id=task.pk, after=parse_last_event_id(request)))
 
 
-def calls_view(feature: Feature) -> type[Calls]:
-    """Return the view class of a feature's route, documented from its declaration."""
-    view: type[Calls] = type(f"{feature.title}Calls", (Calls,), {"feature": feature, "__doc__": feature.summary})
-    return documentation.document_calls(view, feature)
-
-
-def feature_view(base: type[FeatureView], feature: Feature) -> Any:
-    """Return ``base`` bound to a feature, as a view function."""
-    view: Any = type(f"{feature.title}{base.__name__}", (base,), {"feature": feature, "__doc__": base.__doc__})
-    return view.as_view()
+def feature_view(base: type[FeatureView], feature: Feature, document: Callable[[Any, Feature], Any]) -> Any:
+    """Return ``base`` bound to a feature, documented from its declaration, as a view function."""
+    summary = feature.summary if base is Calls else base.__doc__
+    view = type(f"{feature.title}{base.__name__}", (base,), {"feature": feature, "__doc__": summary})
+    return document(view, feature).as_view()
 
 
 def task_response(task: Task) -> Response:
@@ -203,8 +196,8 @@ def routes() -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for feature in registry.public_features():
         found += [
-            (feature.name, calls_view(feature).as_view()),
-            (f"{feature.name}/<uuid:task_id>", feature_view(OneCall, feature)),
-            (f"{feature.name}/<uuid:task_id>/events", feature_view(Events, feature)),
+            (feature.name, feature_view(Calls, feature, documentation.document_calls)),
+            (f"{feature.name}/<uuid:task_id>", feature_view(OneCall, feature, documentation.document_task)),
+            (f"{feature.name}/<uuid:task_id>/events", feature_view(Events, feature, documentation.document_events)),
         ]
     return found

@@ -104,7 +104,7 @@ send = extend_schema(
     },
     examples=EXAMPLES,
 )
-history = extend_schema(operation_id="api_v1_chat_messages_list", parameters=[SESSION, *PAGE], responses={200: ChatMessagesSerializer})
+history = extend_schema(operation_id="chat_messages_list", parameters=[SESSION, *PAGE], responses={200: ChatMessagesSerializer})
 read = extend_schema(parameters=[SESSION, REPLY], responses={200: ChatMessageSerializer})
 stop = extend_schema(parameters=[SESSION, REPLY], responses={200: ChatMessageSerializer})
 resume = extend_schema(parameters=[SESSION, REPLY, *RESUME], responses={(200, "text/event-stream"): STREAM})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EVERYWHERE = (Kind.MALFORMED, Kind.METHOD_NOT_ALLOWED, Kind.INTERNAL)
 EVENT = {
+    "title": "ServerSentEvent",
     "type": "object",
     "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
     "required": ["data"],
@@ -57,6 +58,10 @@ class ContractSchema(AutoSchema):
         """Return the contract's section, which is the first part of the path after the prefix."""
         parts = [part for part in self.path.split("/") if part not in {"", "api", "v1"}]
         return parts[:1] or ["other"]
+
+    def get_operation_id(self) -> str:
+        """Return the operation's name, without what all paths begin with; clients are generated with functions of these names."""
+        return str(super().get_operation_id()).removeprefix("api_").removeprefix("v1_")
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Return the operation with all of it."""

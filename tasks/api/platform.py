@@ -61,7 +61,7 @@ class Files(CallerView):
     parser_classes = (MultiPartParser,)
     error_kinds = (Kind.BODY_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE)
 
-    @extend_schema(operation_id="api_user_files_list", responses={200: FilePageSerializer})
+    @extend_schema(operation_id="user_files_list", responses={200: FilePageSerializer})
     def get(self, request: Request) -> Response:
         """List the files that the caller has uploaded, newest first."""
         return Response(render_page(selectors.list_uploads(self.caller.account_id), parse_page(request), render_file))
