@@ -72,8 +72,8 @@ def parse_call(feature: Feature, body: Mapping[str, Any], *, type_of: TypeOf) ->
         model: Any = request_model(feature).model_validate({name: value for name, value in body.items() if value is not None})
     except ValidationError as error:
         raise CallInvalid("The call is not valid", details=_details(error)) from None
-    prompts = model.prompts or Prompts()
     source = read_source(feature, model.source or Source(), type_of)
+    source, prompts = _join_idea(feature, source, model.prompts or Prompts())
     given = {name: value for name, value in body.items() if name not in ENVELOPE and value is not None}
     target = _target(feature, model.target.type if model.target else "", source)
     _check_prompt(feature, prompts)
@@ -110,6 +110,13 @@ def _target(feature: Feature, asked: str, source: SourceRef | None) -> str:
         return asked
     family = source.declared_type.split("/")[0] if source else ""
     return family if family in feature.prices else next(iter(feature.prices))
+
+
+def _join_idea(feature: Feature, source: SourceRef | None, prompts: Prompts) -> tuple[SourceRef | None, Prompts]:
+    """Return source and prompts with a text source as the beginning of the prompt, where the feature has it so."""
+    if not feature.source_text_is_prompt or source is None or source.text is None:
+        return source, prompts
+    return None, prompts.model_copy(update={"prompt": f"{source.text}\n{prompts.prompt}".strip()})
 
 
 def _check_prompt(feature: Feature, prompts: Prompts) -> None:

@@ -69,6 +69,8 @@ class Feature:
     sources: tuple[str, ...] = ()
     """MIME patterns of the source (``text/*``, ``image/png``); empty: the feature takes none."""
     source_required: bool = False
+    source_text_is_prompt: bool = False
+    """A text given as the source is an idea: the prompt begins with it, and the work has no source."""
     prompt_required: bool = False
     prompt_characters_max: int = 4_000
     source_characters_max: int = 200_000

@@ -1,4 +1,4 @@
-"""``imagine``: an idea to an image, a sound or speech. No source; the prompt says what to make."""
+"""``imagine``: an idea to an image, a sound, speech or a video. The text and the prompt say what; a video may show a portrait."""
 
 from typing import Literal
 
@@ -27,8 +27,8 @@ class ImagineParameters(Parameters):
         json_schema_extra={"targets": ["image", "sound"]},
     )
     seconds: int = Field(default=8, ge=1, le=60, description="Length of the sound.", json_schema_extra={"targets": ["sound"]})
-    voice: Voice = Field(default="en-us", description="Language and kind of the voice.", json_schema_extra={"targets": ["speech"]})
-    speed: int = Field(default=160, ge=80, le=300, description="Words a minute.", json_schema_extra={"targets": ["speech"]})
+    voice: Voice = Field(default="en-us", description="Language and kind of the voice.", json_schema_extra={"targets": ["speech", "video"]})
+    speed: int = Field(default=160, ge=80, le=300, description="Words a minute.", json_schema_extra={"targets": ["speech", "video"]})
 
 
 def _parameters(call: Call) -> ImagineParameters:
@@ -49,16 +49,23 @@ def _speech_seconds_max(call: Call) -> int:
     return units.count_speech_seconds_max(characters=len(call.prompt), speed=_parameters(call).speed)
 
 
+def _video_seconds_max(call: Call) -> int:
+    return units.count_video_seconds_max(characters=len(call.prompt), speed=_parameters(call).speed)
+
+
 IMAGINE = Feature(
     name="imagine",
     title="Imagine",
-    summary="Makes an image, a sound or speech from an idea in words.",
+    summary="Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that you send.",
     parameters=ImagineParameters,
     prices={
         "image": Price(credits=10, per=1, unit="image", units_max=_images_max),
         "sound": Price(credits=1, per=1, unit="second", units_max=_sound_seconds_max),
         "speech": Price(credits=1, per=1, unit="second", units_max=_speech_seconds_max),
+        "video": Price(credits=3, per=1, unit="second", units_max=_video_seconds_max),
     },
+    sources=("text/plain", "image/png", "image/jpeg", "image/webp"),
+    source_text_is_prompt=True,
     prompt_required=True,
     long_running=True,
     examples=(
@@ -70,5 +77,6 @@ IMAGINE = Feature(
         },
         {"prompts": {"prompt": "Slow sad piano in the rain"}, "target": {"type": "sound"}, "seconds": 12},
         {"prompts": {"prompt": "Welcome. Your order is ready."}, "target": {"type": "speech"}, "voice": "en-gb", "speed": 150},
+        {"prompts": {"prompt": "Hello. I am drawn, and I speak."}, "target": {"type": "video"}, "voice": "en-us-female"},
     ),
 )

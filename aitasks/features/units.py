@@ -16,6 +16,8 @@ CHARACTERS_PER_CREDIT = 1_000
 
 SPEECH_SECONDS_MAX = 600
 """The longest speech that is made."""
+VIDEO_SECONDS_MAX = 120
+"""The longest video that is made."""
 SPEECH_SECONDS_PER_CHARACTER = 0.2
 """At 175 words a minute; prose takes 0.07, so the hold is generous. Speech that lasts longer is charged at this bound."""
 SPEECH_SPEED_USUAL = 175
@@ -51,3 +53,8 @@ def count_text_max(call: Call) -> int:
 def count_speech_seconds_max(*, characters: int, speed: int) -> int:
     """Return the most seconds that speech of so many characters is charged, at ``speed`` words a minute."""
     return min(SPEECH_SECONDS_MAX, ceil(characters * SPEECH_SECONDS_PER_CHARACTER * SPEECH_SPEED_USUAL / speed) + 2)
+
+
+def count_video_seconds_max(*, characters: int, speed: int) -> int:
+    """Return the most seconds that a video of somebody who says so many characters is charged."""
+    return min(VIDEO_SECONDS_MAX, count_speech_seconds_max(characters=characters, speed=speed))

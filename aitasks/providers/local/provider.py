@@ -41,6 +41,7 @@ CAPABILITIES = (
     Method(step="imagine", targets=("image",), sources=("",), module="pictures.studio", model="local-image-1"),
     Method(step="imagine", targets=("sound",), sources=("",), module="sounds.studio", model="local-sound-1"),
     Method(step="imagine", targets=("speech",), sources=("",), module="speech", model="local-speech-1"),
+    Method(step="imagine", targets=("video",), sources=("", *IMAGES), module="videos.studio", model="local-video-1"),
     Method(step="inspire", targets=("text",), sources=("text/*",), module="answers", model="local-answer-1"),
     Method(step="extract", targets=("text",), sources=IMAGES, module="reading.images", model="local-extract-image-1"),
     Method(step="extract", targets=("text",), sources=SOUNDS, module="reading.sounds", model="local-extract-sound-1"),

@@ -59,7 +59,7 @@ def run(work: Work) -> Iterator[Event]:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        rate_hertz = _get_library()[1]
+        rate_hertz = get_rate_hertz()
         file.setframerate(rate_hertz)
         for number, piece in enumerate(pieces):
             sound = say(piece, voice=VOICES[str(work.parameters["voice"])], speed=speed)
@@ -108,6 +108,11 @@ def say(text: str, *, voice: str, speed: int) -> bytes:
         if library.espeak_Synth(encoded, ctypes.c_size_t(len(encoded) + 1), 0, POS_CHARACTER, 0, CHARS_UTF8, None, None):
             raise SpeechFailed("The speech library could not speak this text.")
     return b"".join(heard)
+
+
+def get_rate_hertz() -> int:
+    """Return the samples a second of what :func:`say` returns."""
+    return _get_library()[1]
 
 
 @cache

@@ -101,6 +101,14 @@ class TestCall:
             assert start["status"] == 200
 
     @pytest.mark.clause("P-2.1")
+    def test_the_idea_of_imagine_may_be_its_source(self, user: Actor) -> None:
+        body = {"source": TEXT_SOURCE, "prompts": {"prompt": "in red"}}
+        made = user.api.post(IMAGINE, body)
+        assert made.status == 202
+        payload = Task.objects.get(pk=made.json["id"]).payload
+        assert (payload["source"], payload["prompt"], payload["target"]) == (None, "one two\nin red", "image")
+
+    @pytest.mark.clause("P-2.1")
     @pytest.mark.parametrize(
         ("path", "body", "status", "code"),
         [
@@ -117,7 +125,8 @@ class TestCall:
             (IMAGINE, CALL | {"unknown": 1}, 400, 3),
             (IMAGINE, CALL | {"stream": True}, 400, 3),
             (IMAGINE, CALL | {"stream": "yes"}, 400, 3),
-            (IMAGINE, CALL | {"source": TEXT_SOURCE}, 400, 3),
+            (IMAGINE, CALL | {"source": {"data": {"type": "audio/wav", "src": "https://example.com/a.wav"}}}, 501, 12),
+            (IMAGINE, CALL | {"source": {"data": {"text": "x" * 4_001}}}, 400, 3),
             (TRANSFORM, {"prompts": {"prompt": "upper case"}}, 400, 3),
             (TRANSFORM, {"source": TEXT_SOURCE}, 400, 3),
             (TRANSFORM, {"source": {"data": {"text": "a", "src": "https://example.com"}}, "prompts": {"prompt": "x"}}, 400, 3),

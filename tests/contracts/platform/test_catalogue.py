@@ -16,6 +16,7 @@ CATALOGUE = "/api/ai"
 EXAMPLES = [(feature.name, dict(example)) for feature in registry.public_features() for example in feature.examples]
 STARTS = {
     "image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "audio/wav": b"RIFF", "audio/mpeg": b"ID3", "audio/ogg": b"OggS",
+    "video/mp4": b"\x00\x00\x00",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def call(feature: str, **given: Any) -> Call:
 @pytest.mark.clause("P-2.2")
 def test_names_and_targets() -> None:
     assert {feature.name: tuple(feature.prices) for feature in FEATURES} == {
-        "imagine": ("image", "sound", "speech"),
+        "imagine": ("image", "sound", "speech", "video"),
         "inspire": ("text",),
         "extract": ("text",),
         "transform": ("image", "text"),
@@ -41,7 +41,7 @@ def test_names_and_targets() -> None:
 @pytest.mark.clause("P-1.5")
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_parameters_are_described_and_examples_hold(feature: Any) -> None:
-    assert 2 <= len(feature.examples) <= 3
+    assert 2 <= len(feature.examples) <= 4
     for name, field in feature.parameters.model_fields.items():
         assert field.description, name
         extra = field.json_schema_extra
@@ -88,11 +88,17 @@ def test_every_voice_that_is_offered_is_known() -> None:
 def test_prices_of_imagine() -> None:
     parameters = ImagineParameters(count=3, seconds=20, speed=175)
     made = call("imagine", prompt="x" * 100, parameters=parameters)
-    assert {target: price.units_max(made) for target, price in IMAGINE.prices.items()} == {"image": 3, "sound": 20, "speech": 22}
+    assert {target: price.units_max(made) for target, price in IMAGINE.prices.items()} == {
+        "image": 3,
+        "sound": 20,
+        "speech": 22,
+        "video": 22,
+    }
     assert {target: (price.credits, price.per) for target, price in IMAGINE.prices.items()} == {
         "image": (10, 1),
         "sound": (1, 1),
         "speech": (1, 1),
+        "video": (3, 1),
     }
 
 

@@ -27,6 +27,8 @@ def make(step: str, target: str, source_type: str) -> Work:
         ("imagine", "image", "", "local-image-1"),
         ("imagine", "sound", "", "local-sound-1"),
         ("imagine", "speech", "", "local-speech-1"),
+        ("imagine", "video", "", "local-video-1"),
+        ("imagine", "video", "image/png", "local-video-1"),
         ("inspire", "text", "text/plain", "local-answer-1"),
         ("extract", "text", "image/png", "local-extract-image-1"),
         ("extract", "text", "application/pdf", "local-extract-document-1"),
@@ -47,7 +49,7 @@ def test_serves_and_names_its_method(step: str, target: str, source_type: str, m
 @pytest.mark.parametrize(
     ("step", "target", "source_type"),
     [
-        ("imagine", "video", ""),
+        ("imagine", "video", "image/svg+xml"),
         ("imagine", "image", "image/png"),
         ("extract", "text", "image/svg+xml"),
         ("transform", "text", "image/png"),

@@ -1,0 +1,1 @@
+"""``imagine`` to video: a portrait that speaks the prompt."""
