@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool, ValidationError, create_model
 
-from aitasks.feature import Call, Feature, Parameters
+from aitasks.feature import MODEL, Call, Feature, Parameters
 from aitasks.source_refs import CallInvalid, Source, SourceRef, SourceTooLong, Strict, Text, TypeOf, empty_for_null, read_source
 
 UNKNOWN_TYPE = "application/octet-stream"
@@ -59,7 +59,10 @@ def request_model(feature: Feature) -> type[BaseModel]:
 @cache
 def request_schema(feature: Feature) -> dict[str, Any]:
     """Return the JSON Schema of a request body of ``feature``."""
-    return request_model(feature).model_json_schema()
+    schema = request_model(feature).model_json_schema()
+    # What few ask for comes last, also in the forms that are made from this.
+    schema["properties"][MODEL] = schema["properties"].pop(MODEL)
+    return schema
 
 
 def parse_call(feature: Feature, body: Mapping[str, Any], *, type_of: TypeOf) -> ParsedCall:
@@ -123,6 +126,8 @@ def _check_prompt(feature: Feature, prompts: Prompts) -> None:
     if feature.prompt_required and not prompts.prompt.strip():
         raise CallInvalid(f"{feature.name} needs a prompt", details={"prompts.prompt": ["Must not be empty."]})
     for name in ("prompt", "negative"):
+        if getattr(prompts, name) and not feature.prompt_characters_max:
+            raise CallInvalid(f"{feature.name} takes no prompt", details={f"prompts.{name}": ["Leave it out."]})
         if len(getattr(prompts, name)) > feature.prompt_characters_max:
             raise SourceTooLong(f"prompts.{name} is longer than {feature.prompt_characters_max} characters.")
 

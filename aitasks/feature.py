@@ -8,17 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+MODEL = "model"
+MODEL_CHARACTERS_MAX = 100
 
 
 class Parameters(BaseModel):
     """A feature's own parameters: limits in the fields, unknown ones refused.
 
     A field that only some targets use says so with ``json_schema_extra={"targets": ["image"]}``; given for another target it is refused.
-    Field names are lowerCamelCase (A-1.5), as on the wire. Each has a default and a ``description``.
+    Field names are lowerCamelCase (A-1.5), as on the wire. Each has a default and a ``description``. ``model`` is everywhere (P-1.4) and is
+    read by the router alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(default="", max_length=MODEL_CHARACTERS_MAX, description="Ask for a model by name; left out, the platform chooses.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ class Feature:
     """A text given as the source is an idea: the prompt begins with it, and the work has no source."""
     prompt_required: bool = False
     prompt_characters_max: int = 4_000
+    """0: it takes no prompt, and refuses one."""
     source_characters_max: int = 200_000
     steps: tuple[Step, ...] = ()
     """Empty: one step that carries the feature's name."""

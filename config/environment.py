@@ -156,7 +156,7 @@ class Environment(BaseSettings):
         default="local",
         description=(
             "Who keeps chats: `local` (embedded), `openai` (Conversations), `openai-assistants` (servers that speak /v1/threads). "
-            "The model is the first of OPENAI_MODELS, or gpt-5-mini."
+            "The model is the first of OPENAI_MODELS, or gpt-5.4-mini."
         ),
     )
     extra_apps: str = Field(default="", description="Comma-separated Django apps of your own, for features and providers.")
@@ -275,6 +275,11 @@ def read_environment() -> Environment:
     if environment.demo and not environment.secret_key.get_secret_value():
         environment.secret_key = SecretStr(kept_secret(environment.data_dir / "secret-key"))
     return environment
+
+
+def read_variable(name: str) -> str:
+    """Return what a variable that staff have named holds, or an empty text; who asks decides which names are allowed."""
+    return os.environ.get(name, "")
 
 
 def is_demo_folder() -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from accounts.services import sessions
+from aitasks.services import answers
 from aitasks.services.ending import close
 from aitasks.services.submitting import RUN_JOB
 from billing.services import inbox, ledger
@@ -91,5 +92,6 @@ HOUSEKEEPING: dict[str, Callable[[], int]] = {
     "old letters": sending.forget_old,
     "closed chats": chat_sessions.resume_forgetting,
     "forgotten events": inbox.requeue_forgotten,
+    "old answers of providers": answers.forget_old,
     "old calls to deprecated endpoints": usage.forget_deprecated_calls,
 }

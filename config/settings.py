@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from common.contracts.versions import API_VERSION
-from config.environment import MAIL_PORTS, derive, read_environment, split
+from config.environment import MAIL_PORTS, derive, read_environment, read_variable, split
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -176,6 +176,8 @@ REPLICATE_API_TOKEN, REPLICATE_BASE_URL = ENV.replicate_api_token.get_secret_val
 STABILITY_API_KEY, STABILITY_BASE_URL = ENV.stability_api_key.get_secret_value(), ENV.stability_base_url
 STABLEDIFFUSIONAPI_API_KEY = ENV.stablediffusionapi_api_key.get_secret_value()
 STABLEDIFFUSIONAPI_BASE_URL = ENV.stablediffusionapi_base_url
+# For the credentials of providers, whose variables staff name in the admin.
+READ_VARIABLE = read_variable
 WEBHOOK_RETRY_SECONDS = tuple(float(part) for part in split(ENV.webhook_retry_seconds))
 ACCESS_MODEL = ENV.access_model
 PLAN_SIMULTANEOUS_TASKS = {plan: int(count) for plan, count in (pair.split("=", 1) for pair in split(ENV.plan_simultaneous_tasks))}

@@ -22,6 +22,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from aitasks import routing
 from billing import audit
 from common import clock
 from common.queue import embedded
@@ -79,6 +80,14 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def known_providers() -> Iterator[None]:
+    """Nobody remembers the providers of the test before."""
+    routing.forget_offers()
+    yield
+    routing.forget_offers()
 
 
 @pytest.fixture

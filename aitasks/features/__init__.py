@@ -2,10 +2,11 @@
 
 from aitasks.feature import Feature
 from aitasks.features.chat import CHAT
+from aitasks.features.embed import EMBED
 from aitasks.features.extract import EXTRACT
 from aitasks.features.imagine import IMAGINE
 from aitasks.features.inspire import INSPIRE
 from aitasks.features.text2text import TEXT2TEXT
 from aitasks.features.transform import TRANSFORM
 
-FEATURES: tuple[Feature, ...] = (IMAGINE, INSPIRE, EXTRACT, TRANSFORM, TEXT2TEXT, CHAT)
+FEATURES: tuple[Feature, ...] = (IMAGINE, INSPIRE, EXTRACT, TRANSFORM, TEXT2TEXT, EMBED, CHAT)

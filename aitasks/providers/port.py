@@ -156,7 +156,7 @@ class Access:
     """The row's name; unique."""
     base_url: str
     """Empty: the vendor's own."""
-    credential: str
+    credential: str = field(repr=False)
     """Empty where the server asks for none."""
     models: tuple[Model, ...] = ()
     timeout_seconds: float = 60

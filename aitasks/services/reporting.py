@@ -18,9 +18,13 @@ PROGRESS_BEFORE_END = 99
 
 
 class Reporter:
-    """Reports one attempt. ``used_units`` is what has been delivered so far, over all steps."""
+    """Reports one attempt. ``used_units`` is what has been delivered so far, over all steps.
+
+    ``has_sent_text`` says whether the try at hand has handed on text: then nobody else can begin it anew.
+    """
 
     def __init__(self, *, attempt: Attempt, shares: Sequence[int]) -> None:
+        self.has_sent_text = False
         self._attempt = attempt
         self._shares = shares
         self._step = 0
@@ -36,9 +40,21 @@ class Reporter:
         """Return the units delivered so far."""
         return self._units_before + self._units
 
-    def record_provider(self, *, provider: str, model: str) -> None:
-        """Remember who does this step."""
+    @property
+    def step_units(self) -> int:
+        """Return the units delivered by the step at hand."""
+        return self._units
+
+    def begin_try(self, *, provider: str, model: str) -> None:
+        """Begin to report a try at this step by somebody: it counts its units from nothing, and is who did it, so far."""
+        self._units = 0
+        self.has_sent_text = False
         tasks.record_provider(attempt=self._attempt, provider=provider, model=model)
+
+    def skip_step(self, *, units: int) -> None:
+        """Count a step that an earlier attempt has done."""
+        self._units = units
+        self.next_step()
 
     def next_step(self) -> None:
         """Begin the next step: its progress and units count on top."""
@@ -53,6 +69,7 @@ class Reporter:
             self._units = event.units
         elif isinstance(event, port.Delta):
             self._text += event.text
+            self.has_sent_text = True
         elif isinstance(event, port.Output):
             self._take_output(event)
         elif isinstance(event, port.Progress):

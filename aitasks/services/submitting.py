@@ -5,6 +5,7 @@ When this returns, the task is durable and its credits are reserved. When it rai
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.identity import Caller
 from aitasks import pricing, routing
 from aitasks.calls import ParsedCall, parse_call
-from aitasks.feature import Feature
+from aitasks.feature import MODEL, Feature
 from aitasks.providers.port import Media, Work
 from aitasks.source_refs import TEXT, SourceRef, check_format
 from billing.services import ledger
@@ -103,18 +104,19 @@ def _check_route(feature: Feature, parsed: ParsedCall, context: Mapping[str, Any
     source = parsed.source
     if source is not None and not source.declared_type:
         return
-    first = feature.steps[0].name if feature.steps else feature.name
+    parameters = parsed.call.parameters.model_dump()
     work = Work(
-        step=first,
+        step=feature.name,
+        model=parameters.pop(MODEL),
         source=Media(type=source.declared_type) if source else None,
         prompt=parsed.call.prompt,
         negative=parsed.call.negative,
         target=parsed.call.target,
-        parameters=parsed.call.parameters.model_dump(),
+        parameters=parameters,
         folder=Path(),
         context=context,
     )
-    routing.choose_provider(work)
+    routing.check_can_do([replace(work, step=step.name) for step in feature.steps] or [work])
 
 
 def _keep_source(caller: Caller, feature: Feature, source: SourceRef | None) -> StoredFile | None:

@@ -14,7 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
-from aitasks.providers.openai import Account, OpenAIThreads
+from aitasks.providers.openai import OpenAI, OpenAIThreads
+from aitasks.providers.port import Media, Model, Work
+from tests.fakes.openai import images
 from tests.fakes.openai.server import KEY, MODELS, FakeOpenAI, Replied, openai_server
 
 __all__ = ["openai_server"]
@@ -66,7 +68,7 @@ def client(openai_server: FakeOpenAI) -> openai.OpenAI:
     return openai.OpenAI(api_key=KEY, base_url=openai_server.base_url, max_retries=0)
 
 
-def complete(client: openai.OpenAI) -> None:
+def complete(client: openai.OpenAI, _server: FakeOpenAI) -> None:
     said: Any = [{"role": "user", "content": "Hello?"}]
     assert client.chat.completions.create(model=MODELS[0], messages=said).choices[0].message.content == "All is well here today."
     chunks = list(client.chat.completions.create(model=MODELS[0], messages=said, stream=True, stream_options={"include_usage": True}))
@@ -75,7 +77,7 @@ def complete(client: openai.OpenAI) -> None:
     assert client.models.retrieve(MODELS[1]).id == MODELS[1]
 
 
-def converse(client: openai.OpenAI) -> None:
+def converse(client: openai.OpenAI, _server: FakeOpenAI) -> None:
     thread = client.conversations.create(metadata={"of": "tests"})
     assert client.conversations.retrieve(thread.id).metadata == {"of": "tests"}
     assert client.responses.create(model=MODELS[0], input="Hello?", conversation=thread.id).output_text == "All is well here today."
@@ -89,7 +91,7 @@ def converse(client: openai.OpenAI) -> None:
     assert client.conversations.delete(thread.id).deleted is True
 
 
-def run_threads(client: openai.OpenAI) -> None:
+def run_threads(client: openai.OpenAI, _server: FakeOpenAI) -> None:
     assistant = client.beta.assistants.create(model=MODELS[0], name="tests")
     thread = client.beta.threads.create()
     assert client.beta.threads.retrieve(thread.id).id == thread.id
@@ -103,7 +105,7 @@ def run_threads(client: openai.OpenAI) -> None:
     assert client.beta.threads.delete(thread.id).deleted is True
 
 
-def fail(client: openai.OpenAI) -> None:
+def fail(client: openai.OpenAI, _server: FakeOpenAI) -> None:
     with pytest.raises(openai.NotFoundError):
         client.conversations.retrieve("conv_nowhere")
     with pytest.raises(openai.NotFoundError):
@@ -114,22 +116,68 @@ def fail(client: openai.OpenAI) -> None:
         client.with_options(api_key="sk-wrong").models.list()
 
 
-def keep_threads(client: openai.OpenAI) -> None:
+def keep_threads(_client: openai.OpenAI, openai_server: FakeOpenAI) -> None:
     for kind in ("openai", "openai-assistants"):
-        keeper = OpenAIThreads(Account(api_key=KEY, base_url=str(client.base_url), models=MODELS), kind=kind)
+        keeper = OpenAIThreads(openai_server.give_access(), kind=kind)
         thread_id = keeper.create()
         list(keeper.send(thread_id, "Hello?", characters_max=100))
         assert len(keeper.list(thread_id)) == 2
         keeper.delete(thread_id)
 
 
-@pytest.mark.parametrize("play", [complete, converse, run_threads, fail, keep_threads])
+def make_images(client: openai.OpenAI, _server: FakeOpenAI) -> None:
+    made = client.images.generate(model="gpt-image-test", prompt="A calm sea", n=2, size="1024x1024")
+    assert len(made.data or ()) == 2
+    events = list(client.images.generate(model="gpt-image-test", prompt="A calm sea", n=2, size="1024x1024", stream=True))
+    assert [event.type for event in events] == ["image_generation.completed"] * 2
+    picture = ("sea.png", images.draw(8, 8), "image/png")
+    edited = list(client.images.edit(model="gpt-image-test", prompt="At night", image=picture, size="auto", stream=True))
+    assert [event.type for event in edited] == ["image_edit.completed"]
+
+
+def hear(client: openai.OpenAI, _server: FakeOpenAI) -> None:
+    sound = ("sound.mp3", b"ID3", "audio/mpeg")
+    assert client.audio.transcriptions.create(model="whisper-test", file=sound).text == "All is well here today."
+    events = list(client.audio.transcriptions.create(model="gpt-test-transcribe", file=sound, stream=True))
+    assert events[-1].type == "transcript.text.done"
+
+
+def embed(client: openai.OpenAI, openai_server: FakeOpenAI) -> None:
+    """In base64, as the SDK asks by itself, which is what the description forgets; and in numbers."""
+    assert client.embeddings.create(model="nomic-embed-test", input="So it is.").data[0].embedding == [1, 2, 3, 4, 5, 6, 7, 8]
+    openai_server.replies.clear()
+    made = client.embeddings.create(model="text-embedding-3-test", input=["So", "it is."], dimensions=16, encoding_format="float")
+    assert [len(row.embedding) for row in made.data] == [16, 16]
+
+
+@pytest.mark.parametrize("play", [complete, converse, run_threads, fail, keep_threads, make_images, hear, embed])
 def test_replies_are_what_the_vendor_describes(
-    reference: Reference, client: openai.OpenAI, openai_server: FakeOpenAI, play: Callable[[openai.OpenAI], None]
+    reference: Reference, client: openai.OpenAI, openai_server: FakeOpenAI, play: Callable[[openai.OpenAI, FakeOpenAI], None]
 ) -> None:
-    play(client)
+    play(client, openai_server)
     assert openai_server.replies != []
     assert [problem for reply in openai_server.replies if (problem := find_problem(reference, reply))] == []
+
+
+@pytest.mark.parametrize(
+    ("model", "step", "target", "schema"),
+    [
+        ("gpt-image-test", "imagine", "image", "CreateImageRequest"),
+        ("gpt-test-tts", "imagine", "speech", "CreateSpeechRequest"),
+        ("text-embedding-3-test", "embed", "vector", "CreateEmbeddingRequest"),
+        ("gpt-test", "chat", "text", "CreateChatCompletionRequest"),
+    ],
+)
+def test_requests_are_what_the_vendor_describes(
+    reference: Reference, openai_server: FakeOpenAI, tmp_path: Path, *, model: str, step: str, target: str, schema: str
+) -> None:
+    provider = OpenAI(openai_server.give_access(models=(Model(name=model),)))
+    parameters = {"count": 2, "size": "512x512", "seed": None, "voice": "de", "speed": 160, "dimensions": 16, "maxCharacters": 100}
+    source = Media(type="text/plain", text="So it is.") if step == "embed" else None
+    list(provider.run(Work(step=step, target=target, prompt="Hello?", negative="", source=source, parameters=parameters, folder=tmp_path)))
+    [request] = openai_server.requests
+    validator = Draft202012Validator({"components": reference["components"], "$ref": f"#/components/schemas/{schema}"})
+    assert [error.message for error in validator.iter_errors(request.body)] == []
 
 
 def test_a_wrong_reply_is_seen(reference: Reference) -> None:

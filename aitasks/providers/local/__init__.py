@@ -6,5 +6,14 @@ the same words); nothing leaves the machine; generators yield at least every fif
 """
 
 from aitasks.providers.local.provider import Local
+from aitasks.providers.port import Access, Kind
 
-__all__ = ["Local"]
+__all__ = ["KIND", "Local"]
+
+
+def connect(_access: Access) -> Local:
+    """Return the provider: it needs no access to anything."""
+    return Local()
+
+
+KIND = Kind(name="local", title="Embedded", connect=connect, needs_credential=False)

@@ -14,9 +14,9 @@ from typing import Any
 import openai
 
 from aitasks.features import units
-from aitasks.providers.openai import failures, reply, upstream
-from aitasks.providers.openai.account import Account
-from aitasks.providers.port import Event
+from aitasks.providers import faults, reply
+from aitasks.providers.openai import failures, upstream
+from aitasks.providers.port import Access, Event
 from aitasks.providers.threads import ThreadGone, ThreadMessage
 from common import errors
 
@@ -26,24 +26,24 @@ CANCEL_SECONDS = 5.0
 OVER = ("thread.run.completed", "thread.run.incomplete", "thread.run.cancelled", "thread.run.failed", "thread.run.expired")
 
 
-def create(account: Account) -> str:
+def create(access: Access) -> str:
     """Make a thread and return its id."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         return client.beta.threads.create().id
 
 
-def delete(account: Account, thread_id: str) -> None:
+def delete(access: Access, thread_id: str) -> None:
     """Delete the thread, if it is still there."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         try:
             client.beta.threads.delete(thread_id)
         except openai.NotFoundError:
             return
 
 
-def list_messages(account: Account, thread_id: str) -> Sequence[ThreadMessage]:
+def list_messages(access: Access, thread_id: str) -> Sequence[ThreadMessage]:
     """Return the thread's messages, oldest first; raises ``ThreadGone``."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         try:
             rows = list(client.beta.threads.messages.list(thread_id, order="asc", limit=PAGE))
         except openai.NotFoundError:
@@ -59,7 +59,7 @@ def list_messages(account: Account, thread_id: str) -> Sequence[ThreadMessage]:
         ]
 
 
-def send(account: Account, model: str, thread_id: str, content: str, *, characters_max: int) -> Iterator[Event]:
+def send(access: Access, model: str, thread_id: str, content: str, *, characters_max: int) -> Iterator[Event]:
     """Send a user's message and yield the reply; raises ``ThreadGone``. A run that is left is cancelled."""
 
     def begin(client: openai.OpenAI) -> Iterator[Any]:
@@ -73,7 +73,7 @@ def send(account: Account, model: str, thread_id: str, content: str, *, characte
             raise ThreadGone(thread_id) from None
 
     counted = units.count_input(source_type="", source_characters=0, prompt=content, negative="")
-    pieces = _read(account, thread_id, upstream.stream(account, begin))
+    pieces = _read(access, thread_id, upstream.stream(access, begin))
     yield from reply.deliver(pieces, counted=counted, characters_max=characters_max)
 
 
@@ -84,7 +84,7 @@ def _find_assistant(client: openai.OpenAI, model: str) -> str:
     return client.beta.assistants.create(model=model, name=ASSISTANT).id
 
 
-def _read(account: Account, thread_id: str, events: Generator[Any, None, None]) -> Generator[reply.Piece, None, None]:
+def _read(access: Access, thread_id: str, events: Generator[Any, None, None]) -> Generator[reply.Piece, None, None]:
     open_run = ""
     try:
         for event in events:
@@ -94,11 +94,11 @@ def _read(account: Account, thread_id: str, events: Generator[Any, None, None]) 
                 open_run = ""
             yield from _read_one(event)
     except (AttributeError, TypeError) as error:
-        raise failures.Garbled(failures.GARBLED) from error
+        raise faults.Garbled(faults.GARBLED) from error
     finally:
         events.close()
         if open_run:
-            _cancel(account, thread_id, open_run)
+            _cancel(access, thread_id, open_run)
 
 
 def _read_one(event: Any) -> Iterator[reply.Piece]:
@@ -117,8 +117,8 @@ def _read_one(event: Any) -> Iterator[reply.Piece]:
         raise failures.say(code=str(problem.code) if problem else "", words=problem.message if problem else "")
 
 
-def _cancel(account: Account, thread_id: str, run_id: str) -> None:
+def _cancel(access: Access, thread_id: str, run_id: str) -> None:
     """Cancel a run that nobody listens to; a vendor that does not take it ends the run by its own time limit."""
-    hurried = replace(account, timeout_seconds=CANCEL_SECONDS, idle_seconds=CANCEL_SECONDS)
-    with suppress(errors.TollgateError), failures.translated(), upstream.open_client(hurried) as client:
+    hurried = replace(access, timeout_seconds=CANCEL_SECONDS, idle_seconds=CANCEL_SECONDS)
+    with suppress(errors.TollgateError), failures.translated(hurried), upstream.open_client(hurried) as client:
         client.beta.threads.runs.cancel(run_id, thread_id=thread_id)

@@ -12,33 +12,33 @@ import openai
 from openai.types.responses import ResponseStreamEvent
 
 from aitasks.features import units
-from aitasks.providers.openai import failures, reply, upstream
-from aitasks.providers.openai.account import Account
-from aitasks.providers.port import Event
+from aitasks.providers import faults, reply
+from aitasks.providers.openai import failures, upstream
+from aitasks.providers.port import Access, Event
 from aitasks.providers.threads import ThreadGone, ThreadMessage
 
 PAGE = 100
 ROLES = ("user", "assistant")
 
 
-def create(account: Account) -> str:
+def create(access: Access) -> str:
     """Make a conversation and return its id."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         return client.conversations.create().id
 
 
-def delete(account: Account, thread_id: str) -> None:
+def delete(access: Access, thread_id: str) -> None:
     """Delete the conversation, if it is still there."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         try:
             client.conversations.delete(thread_id)
         except openai.NotFoundError:
             return
 
 
-def list_messages(account: Account, thread_id: str) -> Sequence[ThreadMessage]:
+def list_messages(access: Access, thread_id: str) -> Sequence[ThreadMessage]:
     """Return the conversation's messages, oldest first; raises ``ThreadGone``."""
-    with failures.translated(), upstream.open_client(account) as client:
+    with failures.translated(access), upstream.open_client(access) as client:
         try:
             items: list[Any] = list(client.conversations.items.list(thread_id, order="asc", limit=PAGE))
         except openai.NotFoundError:
@@ -50,7 +50,7 @@ def list_messages(account: Account, thread_id: str) -> Sequence[ThreadMessage]:
         ]
 
 
-def send(account: Account, model: str, thread_id: str, content: str, *, characters_max: int) -> Iterator[Event]:
+def send(access: Access, model: str, thread_id: str, content: str, *, characters_max: int) -> Iterator[Event]:
     """Send a user's message and yield the reply; raises ``ThreadGone``."""
 
     def begin(client: openai.OpenAI) -> Iterator[ResponseStreamEvent]:
@@ -64,7 +64,7 @@ def send(account: Account, model: str, thread_id: str, content: str, *, characte
             raise ThreadGone(thread_id) from None
 
     counted = units.count_input(source_type="", source_characters=0, prompt=content, negative="")
-    yield from reply.deliver(_read(upstream.stream(account, begin)), counted=counted, characters_max=characters_max)
+    yield from reply.deliver(_read(upstream.stream(access, begin)), counted=counted, characters_max=characters_max)
 
 
 def _read(events: Generator[ResponseStreamEvent | None, None, None]) -> Generator[reply.Piece, None, None]:
@@ -72,7 +72,7 @@ def _read(events: Generator[ResponseStreamEvent | None, None, None]) -> Generato
         for event in events:
             yield from _read_one(event)
     except (AttributeError, TypeError) as error:
-        raise failures.Garbled(failures.GARBLED) from error
+        raise faults.Garbled(faults.GARBLED) from error
     finally:
         events.close()
 

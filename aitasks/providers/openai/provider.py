@@ -1,48 +1,40 @@
-"""The provider's front: which steps it does and with which model.
+"""The provider's front: which steps it does, with which model, at which endpoint.
 
-The SDK, which takes half a second to import, is loaded by the first work, so that a web process, which only asks, never pays for it.
+The SDK, which takes half a second to import, is loaded by the first work: a web process, which only asks, never pays for it.
 """
 
-import importlib
-from collections.abc import Generator
-from fnmatch import fnmatchcase
-from typing import Any
+from aitasks.providers.offers import Front, Method
+from aitasks.providers.openai import models
+from aitasks.providers.port import Model
 
-from aitasks.providers.openai.account import Account
-from aitasks.providers.port import Event, Work, find_keeper
+PLAIN = ("text/*",)
+PICTURES = ("image/png", "image/jpeg", "image/webp")
+SOUNDS = (
+    "audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg", "audio/mp3", "audio/ogg", "audio/opus", "audio/flac", "audio/x-flac",
+    "audio/mp4",
+)  # fmt: skip
 
-STEPS = ("inspire", "intent2text", "transform", "chat")
-SOURCES = ("", "text/*")
+METHODS = (
+    Method(step="inspire", target="text", sources=PLAIN, module="completions", family=models.TEXT),
+    Method(step="intent2text", target="text", sources=("", *PLAIN), module="completions", family=models.TEXT),
+    Method(step="transform", target="text", sources=PLAIN, module="completions", family=models.TEXT),
+    Method(step="chat", target="text", sources=("",), module="completions", family=models.TEXT),
+    Method(step="extract", target="text", sources=(*PICTURES, "image/gif"), module="completions", family=models.TEXT, asks=True),
+    Method(step="extract", target="text", sources=SOUNDS, module="transcriptions", family=models.HEARING),
+    Method(step="imagine", target="image", sources=("",), module="images", family=models.IMAGE, cannot=("seed",)),
+    Method(step="transform", target="image", sources=PICTURES, module="images", family=models.IMAGE),
+    Method(step="imagine", target="speech", sources=("",), module="speech", family=models.SPEECH),
+    Method(step="embed", target="vector", sources=PLAIN, module="embeddings", family=models.EMBEDDING),
+)
 
 
-class OpenAI:
-    """A server that speaks OpenAI's API; implements ``aitasks.providers.port.Provider``."""
+class OpenAI(Front):
+    """A server that speaks OpenAI's API."""
 
     kind = "openai"
+    methods = METHODS
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def serves(self, work: Work) -> bool:
-        """Return whether this is a text step, from text, with one of our models, whose history is not kept elsewhere."""
-        source_type = work.source.type if work.source else ""
-        return (
-            work.step in STEPS
-            and work.target == "text"
-            and any(fnmatchcase(source_type, pattern) for pattern in SOURCES)
-            and work.parameters.get("model") in {None, "", *self._account.models}
-            and not find_keeper(work)
-        )
-
-    def model(self, work: Work) -> str:
-        """Return the model that was asked for by name, else the usual one."""
-        return str(work.parameters.get("model") or self._account.models[0])
-
-    def run(self, work: Work) -> Generator[Event, None, None]:
-        """Do the work, yielding events until done or closed; closing ends the request at the vendor at once."""
-        yield from load("completions").run(self._account, self.model(work), work)
-
-
-def load(module: str) -> Any:
-    """Return a module of this room that needs the SDK."""
-    return importlib.import_module(f"aitasks.providers.openai.{module}")
+    @staticmethod
+    def family_of(model: Model) -> str:
+        """Return the sort of a model."""
+        return models.family_of(model)

@@ -6,9 +6,9 @@ A front as :mod:`provider` is one: it implements ``ThreadKeeper`` for chat and `
 from collections.abc import Generator, Sequence
 from typing import cast
 
-from aitasks.providers.openai.account import Account
-from aitasks.providers.openai.provider import load
-from aitasks.providers.port import Event, Work, find_keeper
+from aitasks.providers.openai import models
+from aitasks.providers.openai.provider import OpenAI
+from aitasks.providers.port import Access, Event, Work, find_keeper
 from aitasks.providers.threads import ThreadMessage
 
 DIALECTS = {"openai": "conversations", "openai-assistants": "assistants"}
@@ -18,27 +18,27 @@ DIALECTS = {"openai": "conversations", "openai-assistants": "assistants"}
 class OpenAIThreads:
     """One kind of thread at the vendor."""
 
-    def __init__(self, account: Account, *, kind: str) -> None:
+    def __init__(self, access: Access, *, kind: str) -> None:
         self.kind = kind
-        self._account = account
-        self._model = account.models[0]
+        self._access = access
+        self._model = _find_chat_model(access)
         self._dialect = DIALECTS[kind]
 
     def create(self) -> str:
         """Make an empty thread and return the vendor's id of it."""
-        return cast(str, load(self._dialect).create(self._account))
+        return cast(str, OpenAI.load(self._dialect).create(self._access))
 
     def delete(self, thread_id: str) -> None:
         """Delete the thread; one that is gone already is deleted."""
-        load(self._dialect).delete(self._account, thread_id)
+        OpenAI.load(self._dialect).delete(self._access, thread_id)
 
     def send(self, thread_id: str, content: str, *, characters_max: int) -> Generator[Event, None, None]:
         """Add the user's message and yield the reply as it is generated."""
-        yield from load(self._dialect).send(self._account, self._model, thread_id, content, characters_max=characters_max)
+        yield from OpenAI.load(self._dialect).send(self._access, self._model, thread_id, content, characters_max=characters_max)
 
     def list(self, thread_id: str) -> Sequence[ThreadMessage]:
         """Return the thread's messages, oldest first."""
-        return cast(Sequence[ThreadMessage], load(self._dialect).list_messages(self._account, thread_id))
+        return cast(Sequence[ThreadMessage], OpenAI.load(self._dialect).list_messages(self._access, thread_id))
 
     def serves(self, work: Work) -> bool:
         """Return whether this is a message of a thread of this kind."""
@@ -51,3 +51,9 @@ class OpenAIThreads:
     def run(self, work: Work) -> Generator[Event, None, None]:
         """Send the work's prompt to its thread."""
         yield from self.send(str(work.context["thread"]["id"]), work.prompt, characters_max=int(work.parameters["maxCharacters"]))
+
+
+def _find_chat_model(access: Access) -> str:
+    """Return the row's first language model that chats."""
+    chats = (model for model in access.models if models.family_of(model) == models.TEXT and (not model.steps or "chat" in model.steps))
+    return next(chats, models.MODELS[0]).name

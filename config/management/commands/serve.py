@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from aitasks.services import providers
 from config import demo
 from config.supervisor import ROLES, PortTaken, Supervisor
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         except PortTaken as error:
             raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0, interactive=False)
+        providers.seed_providers()
         if settings.DEMO and "web" in roles:
             facts = demo.make_demo()
             self.stdout.write(demo.banner(facts, host=options["host"], port=options["port"]))

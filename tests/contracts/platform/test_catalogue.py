@@ -1,5 +1,6 @@
 """P-2.9, P-2.2 and P-3.4: what there is, and that all of it works with real input."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -82,6 +83,9 @@ def check_result(api: Client, target: dict[str, Any], kind: str) -> None:
     data = target["data"]
     if kind == "text":
         assert data == {"type": "text/plain", "text": TEXT}
+        return
+    if kind == "vector":
+        assert (data["type"], sorted(json.loads(data["text"]))) == ("application/json", ["dimensions", "vector"])
         return
     file = api.get("/files/" + data["src"].split("/files/")[1])
     assert (file.status, len(file.body)) == (200, int(data["size"]))

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.fakes.openai.wire import Json, Refused, Sse, count_tokens, make_id, now, page, split
+from tests.fakes.openai.wire import make_id, now, page
+from tests.fakes.vendor import Json, Refused, Sse, count_tokens, split
 
 
 class Conversations:

@@ -1,284 +1,121 @@
-"""An OpenAI of our own over real HTTP on loopback: chat completions, conversations with responses, threads with runs, models.
+"""An OpenAI of our own: chat completions, conversations with responses, threads with runs, images, speech, transcriptions, embeddings.
 
-It keeps what it is told, as the vendor does, and answers with :attr:`FakeOpenAI.reply`, a word at a time. :meth:`FakeOpenAI.fail` makes the
-next requests go wrong. ``requests`` and ``replies`` hold everything that went over the wire; ``disconnects`` counts the clients that left
-before the end. ``tests/services/test_openai_reference.py`` holds its replies against the vendor's own description.
+It keeps what it is told, as the vendor does, and answers with :attr:`FakeOpenAI.reply`, a word at a time. How it goes wrong is said in
+:mod:`tests.fakes.vendor`; of its own it knows ``filter`` (stops for the content) and ``failed`` (a reply that failed).
+``tests/services/test_openai_reference.py`` holds its replies against the vendor's own description.
 """
 
-import json
 import re
-import select
-import socket
 import ssl
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self, cast
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import Settings
 
-from aitasks import registry
-from tests.fakes.openai import completions, responses
+from aitasks import registry, routing
+from aitasks.providers.openai import describe_model
+from aitasks.providers.port import Access
+from tests.fakes.openai import completions, embeddings, images, responses, sounds
 from tests.fakes.openai.threads import Threads
-from tests.fakes.openai.wire import Json, Refused, Sse, Trouble, error_body
+from tests.fakes.openai.wire import error_body
+from tests.fakes.vendor import Answer, FakeVendor, Json, Received, Refused, Replied, Sse, Trouble
 
-ENDLESS_SECONDS = 20.0
-"""What never ends does end after this long, so that a client without a deadline fails its test instead of hanging it."""
+__all__ = ["FakeOpenAI", "Replied"]
+
 KEY = "sk-test-of-the-fake"
 MODELS = ("gpt-test", "gpt-test-mini")
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request as it came; header names in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """What was answered: ``route`` is the path with its names left open, ``event`` is set for each event of a stream."""
-
-    method: str
-    route: str
-    status: int
-    body: Any
-    event: str | None = None
-
-
-class FakeOpenAI:
-    """The running server. Use as a context manager, or through the ``openai_server`` fixture; over TLS with a ``certificate``."""
-
-    def __init__(self, *, certificate: ssl.SSLContext | None = None) -> None:
-        self.reply = "All is well here today."
-        self.piece_seconds = 0.0
-        self.requests: list[Received] = []
-        self.replies: list[Replied] = []
-        self.disconnects = 0
-        self.left_at = 0.0
-        self.left = threading.Event()
-        self.stopped = threading.Event()
-        self.conversations = responses.Conversations()
-        self.threads = Threads()
-        self._troubles: list[Trouble] = []
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.fake = self
-        self._scheme = "https" if certificate else "http"
-        if certificate:
-            self._server.socket = certificate.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def base_url(self) -> str:
-        """Return what ``OPENAI_BASE_URL`` would be."""
-        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def fail(self, **facts: Any) -> None:
-        """Make the next request go wrong, or the next ``times``."""
-        self._troubles.append(Trouble(**facts))
-
-    def take_trouble(self) -> Trouble:
-        """Return what goes wrong with the request at hand."""
-        if not self._troubles:
-            return Trouble()
-        trouble = self._troubles[0]
-        trouble.times -= 1
-        if not trouble.times:
-            self._troubles.pop(0)
-        return trouble
-
-    def note_disconnect(self) -> None:
-        """A client has left before the end."""
-        self.disconnects += 1
-        self.left_at = time.monotonic()
-        self.left.set()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    fake: FakeOpenAI
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        # A client that leaves is what the tests are about, not an error to print.
-        pass
-
-
-class _ClientLeft(Exception):
-    """The client has closed its side."""
+OTHER_MODELS = (
+    "gpt-image-test",
+    "sd-image-test",
+    "gpt-test-tts",
+    "gpt-test-transcribe",
+    "whisper-test",
+    "text-embedding-3-test",
+    "nomic-embed-test",
+)
+"""The models of other sorts; ``sd-…``, ``whisper-…`` and ``nomic-…`` as servers of others have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request on its way to the part of the fake that answers it."""
 
-    fake: FakeOpenAI
+    fake: "FakeOpenAI"
     names: tuple[str, ...]
     body: dict[str, Any]
     query: Mapping[str, str]
     problem: str
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 30
-    disable_nagle_algorithm = True
-    fake: FakeOpenAI
-    trouble: Trouble
-    route: str
+class FakeOpenAI(FakeVendor):
+    """The running server. Use as a context manager, or through the ``openai_server`` fixture.
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the tests' output clean."""
+    Of ``images_max`` and ``images_extra`` it makes no more, and so many more, than asked; ``only_links``: it replies with
+    links alone. A ``vector`` is what it replies with, whatever is asked.
+    """
 
-    def handle_request(self) -> None:
-        self.fake, self.route = cast(_Server, self.server).fake, ""
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(content) if content else {}
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.fake.requests.append(Received(self.command, self.path, headers, body))
-        self.trouble = self.fake.take_trouble()
-        try:
-            if self.trouble.how == "hang" and not self.trouble.after:
-                self._hang()
-            answer = self._answer(body)
-            if isinstance(answer, Json):
-                self._send_json(answer)
-            else:
-                self._send_stream(answer)
-        except (_ClientLeft, BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
-            self.fake.note_disconnect()
+    def __init__(self, *, certificate: ssl.SSLContext | None = None) -> None:
+        super().__init__(certificate=certificate)
+        self.reply = "All is well here today."
+        self.image = images.draw(64, 64)
+        self.images_max = 10
+        self.images_extra = 0
+        self.only_links = False
+        self.sound_seconds = 1.5
+        self.vector: Any = None
+        self.conversations = responses.Conversations()
+        self.threads = Threads()
 
-    do_GET = do_POST = do_DELETE = handle_request  # noqa: N815  (named by the standard library)
+    @property
+    def base_url(self) -> str:
+        """Return what ``OPENAI_BASE_URL`` would be."""
+        return f"{self.root_url}/v1"
 
-    def _answer(self, body: dict[str, Any]) -> Json | Iterator[Sse]:
-        try:
-            return self._find_answer(body)
-        except Refused as refused:
-            return refused.reply
+    def give_access(self, **facts: Any) -> Access:
+        """Return access to it, with little patience."""
+        given: dict[str, Any] = {"name": "fake", "models": tuple(map(describe_model, MODELS)), "timeout_seconds": 3.0, "idle_seconds": 3.0}
+        return Access(base_url=self.base_url, credential=KEY, **(given | facts))
 
-    def _find_answer(self, body: dict[str, Any]) -> Json | Iterator[Sse]:
-        trouble, url = self.trouble, urlsplit(self.path)
-        if trouble.status:
-            return Json(error_body(trouble.status, trouble.message, code=trouble.code), trouble.status, trouble.headers)
-        if self.headers.get("Authorization") != f"Bearer {KEY}":
-            raise Refused(401, f"Incorrect API key provided: {self.headers.get('Authorization')}.", code="invalid_api_key")
-        if body.get("model", MODELS[0]) not in MODELS:
-            raise Refused(404, f"The model `{body['model']}` does not exist or you do not have access to it.", code="model_not_found")
-        for method, pattern, answer in ROUTES:
-            match = re.fullmatch(pattern.replace("{}", "([^/]+)"), url.path.removeprefix("/v1"))
-            if method == self.command and match:
-                self.route = pattern
-                return answer(Asked(self.fake, match.groups(), body, dict(parse_qsl(url.query)), trouble.how))
-        raise Refused(404, f"Invalid URL ({self.command} {url.path})")
+    def answer(self, request: Received, trouble: Trouble) -> tuple[str, Answer]:
+        """Answer as the vendor does."""
+        authorization, model = request.headers.get("authorization"), request.body.get("model", MODELS[0])
+        if authorization != f"Bearer {KEY}":
+            raise Refused(401, f"Incorrect API key provided: {authorization}.", code="invalid_api_key")
+        if model not in MODELS + OTHER_MODELS:
+            raise Refused(404, f"The model `{model}` does not exist or you do not have access to it.", code="model_not_found")
+        path = urlsplit(request.path).path
+        for method, pattern, find in ROUTES:
+            match = re.fullmatch(pattern.replace("{}", "([^/]+)"), path.removeprefix("/v1"))
+            if method == request.method and match:
+                return pattern, find(Asked(self, match.groups(), request.body, request.query, trouble.how))
+        raise Refused(404, f"Invalid URL ({request.method} {path})")
 
-    def _send_json(self, answer: Json) -> None:
-        self.fake.replies.append(Replied(self.command, self.route, answer.status, answer.body))
-        content = b"<html>This is no API.</html>" if self.trouble.how == "garbage" else json.dumps(answer.body).encode()
-        kind = "text/html" if self.trouble.how == "garbage" else "application/json"
-        self._start(answer.status, {"Content-Type": kind, "Content-Length": str(len(content)), **answer.headers})
-        self.wfile.write(content)
+    def write_error(self, refused: Refused) -> Any:
+        """Write an error as the vendor does."""
+        return error_body(refused)
 
-    def _send_stream(self, events: Iterator[Sse]) -> None:
-        self._start(200, {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"})
-        sent = 0
-        with closing(cast(Generator[Sse, None, None], events)):
-            for event in events:
-                if event.text and sent == self.trouble.after and self.trouble.how in SPOILERS:
-                    SPOILERS[self.trouble.how](self)
-                    return
-                if event.text:
-                    sent += 1
-                    self._wait(self.fake.piece_seconds)
-                self._send_event(event)
-        self.wfile.write(b"0\r\n\r\n")
-
-    def _send_event(self, event: Sse) -> None:
-        self.fake.replies.append(Replied(self.command, self.route, 200, event.data, event.name))
-        self._send_chunk(event.encode(event.data if isinstance(event.data, str) else json.dumps(event.data)))
-
-    def _start(self, status: int, headers: Mapping[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {"x-request-id": "req_of_the_fake", **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def _send_chunk(self, content: bytes) -> None:
-        self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
-        self.wfile.flush()
-
-    def _wait(self, seconds: float) -> None:
-        """Wait; raises ``_ClientLeft`` as soon as the client closes its side."""
-        ends = time.monotonic() + seconds
-        while (left := ends - time.monotonic()) > 0 and not self.fake.stopped.is_set():
-            readable, _, _ = select.select([self.connection], [], [], min(left, 0.05))
-            # Of the plain socket: a TLS one does not let itself be peeked at.
-            if readable and not socket.socket.recv(self.connection, 1, socket.MSG_PEEK):
-                raise _ClientLeft
-
-    def _hang(self) -> None:
-        self._wait(ENDLESS_SECONDS)
-
-    def _drip(self) -> None:
-        for _ in range(int(ENDLESS_SECONDS)):
-            self._send_chunk(b":")
-            self._wait(1)
-
-    def _garbage(self) -> None:
-        self._send_chunk(b"data: {this is no JSON\n\n")
-        self.wfile.write(b"0\r\n\r\n")
-
-    def _truncate(self) -> None:
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    def _cut(self) -> None:
-        self.wfile.write(b"0\r\n\r\n")
-
-    def _error(self) -> None:
-        error = error_body(500, self.trouble.message, code=self.trouble.code)
-        if self.route == "/responses":
-            self._send_event(Sse({"type": "error", "sequence_number": 9, **error["error"]}, name="error"))
-        else:
-            self._send_event(Sse(error, name="error"))
-        self.wfile.write(b"0\r\n\r\n")
-
-
-SPOILERS: Mapping[str, Callable[[_Handler], None]] = {
-    "hang": _Handler._hang,
-    "drip": _Handler._drip,
-    "garbage": _Handler._garbage,
-    "truncate": _Handler._truncate,
-    "cut": _Handler._cut,
-    "error": _Handler._error,
-}
+    def write_error_event(self, route: str, trouble: Trouble) -> Sse:
+        """Write an error inside a stream as the vendor does, in each dialect."""
+        error = error_body(Refused(500, trouble.message, code=trouble.code))
+        return Sse({"type": "error", "sequence_number": 9, **error["error"]} if route == "/responses" else error, name="error")
 
 
 def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 1_700_000_000, "owned_by": "tests", "shutdown_date": None}
 
 
-ROUTES: tuple[tuple[str, str, Callable[[Asked], Json | Iterator[Sse]]], ...] = (
+ROUTES: tuple[tuple[str, str, Callable[[Asked], Answer]], ...] = (
     ("GET", "/models", lambda asked: Json({"object": "list", "data": [_model(name) for name in MODELS]})),
     ("GET", "/models/{}", lambda asked: Json(_model(asked.names[0]))),
     ("POST", "/chat/completions", lambda asked: completions.complete(asked.body, asked.fake.reply, asked.problem)),
+    ("POST", "/images/generations", lambda asked: images.generate(asked.body, asked.fake)),
+    ("POST", "/images/edits", lambda asked: images.edit(asked.body, asked.fake)),
+    ("POST", "/audio/speech", lambda asked: sounds.speak(asked.body, asked.fake.sound_seconds)),
+    ("POST", "/audio/transcriptions", lambda asked: sounds.transcribe(asked.body, asked.fake.reply)),
+    ("POST", "/embeddings", lambda asked: embeddings.embed(asked.body, asked.fake.vector)),
     ("POST", "/conversations", lambda asked: asked.fake.conversations.create(asked.body)),
     ("GET", "/conversations/{}", lambda asked: asked.fake.conversations.get(asked.names[0])),
     ("DELETE", "/conversations/{}", lambda asked: asked.fake.conversations.delete(asked.names[0])),
@@ -313,7 +150,15 @@ def openai_configured(openai_server: FakeOpenAI, settings: Settings) -> Iterator
     forget_providers()
 
 
+@pytest.fixture
+def openai_wide(openai_configured: FakeOpenAI, settings: Settings) -> FakeOpenAI:
+    """The same, with a model of each other sort too."""
+    settings.OPENAI_MODELS = MODELS + OTHER_MODELS
+    forget_providers()
+    return openai_configured
+
+
 def forget_providers() -> None:
     """Have the registry read the settings again."""
-    registry.all_providers.cache_clear()
-    registry.all_keepers.cache_clear()
+    registry.forget()
+    routing.forget_offers()

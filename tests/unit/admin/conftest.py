@@ -20,7 +20,8 @@ from accounts.models import Account, ApiKey, Session, User
 from accounts.services import letters
 from accounts.services.sessions import Tokens
 from aitasks import registry
-from aitasks.services import ending, submitting
+from aitasks.models import ProviderCall
+from aitasks.services import admitting, answers, ending, providers, submitting
 from billing.models import Offer, StripeCustomer, StripeEvent, Subscription
 from billing.services import ledger, prices
 from chat.services import sessions as chat
@@ -130,6 +131,10 @@ def everything(person: Person, tmp_path: Path) -> None:
     DeprecatedCall.objects.create(endpoint="GET /api/v1/old", account_id=person.account.pk, day=date(2026, 1, 1))
     DeprecationNotice.objects.create(endpoint="GET /api/v1/old", account_id=person.account.pk)
     letters.send_reset(user=person.user)
+    providers.save_provider(name="models", facts={"kind": "openai"}, credential="sk-sealed-for-good")
+    ProviderCall.objects.create(task=running_task.task, step="imagine", attempt=1, provider="models", kind="openai", model="m-1")
+    admitting.read_health(names=["models"])
+    answers.record_answer(provider="models", reference="job-1", body={"words": "hidden"})
     assert StoredFile.objects.count() == 2
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ApiKey, Session, User
+from aitasks.models import Provider, ProviderCall
 from billing.models import Grant, Hold, Offer, Price, StripeEvent, Subscription, Transfer, Wallet
 from common.models import Job, RateLimit
 from metrics.models import UsageRecord
@@ -16,8 +17,8 @@ from tasks.models import StoredFile, Task
 from tests.unit.admin.conftest import Person, our_models, page, submit_picture
 
 MODELS = our_models()
-CHANGEABLE = {User, Subscription, Offer}
-ADDABLE = {User, Subscription, Grant, Price, Offer}
+CHANGEABLE = {User, Subscription, Offer, Provider}
+ADDABLE = {User, Subscription, Grant, Price, Offer, Provider}
 
 
 def name_of(model: object) -> str:
@@ -26,6 +27,7 @@ def name_of(model: object) -> str:
 
 def test_every_model_of_ours_is_here() -> None:
     names = """
+        aitasks.provider aitasks.providercall aitasks.providerhealth aitasks.provideranswer
         accounts.user accounts.account accounts.session accounts.apikey admin.logentry billing.wallet billing.grant billing.hold
         billing.transfer billing.price billing.subscription billing.offer billing.stripecustomer billing.stripeevent chat.chatsession
         common.job common.outgoingmail common.ratelimit metrics.usagerecord metrics.deprecatedcall metrics.deprecationnotice
@@ -85,7 +87,7 @@ def test_services_alone_make_the_rest(desk: Client, model: type[Model]) -> None:
 
 @pytest.mark.usefixtures("everything")
 @pytest.mark.parametrize(
-    "model", [Task, Session, ApiKey, Hold, Transfer, Grant, Wallet, UsageRecord, StoredFile, Subscription], ids=name_of
+    "model", [Task, ProviderCall, Session, ApiKey, Hold, Transfer, Grant, Wallet, UsageRecord, StoredFile, Subscription], ids=name_of
 )
 def test_a_longer_list_costs_no_more_queries(desk: Client, person: Person, make_person: object, model: type[Model]) -> None:
     desk.get(page(model, "changelist"))  # Content types are read once and remembered.

@@ -1,5 +1,6 @@
 """What the engine's tests share: an owner with credits, tasks in any state, what their readers see, a provider that does as it is told."""
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts.identity import Caller
-from aitasks import registry
+from aitasks import registry, routing
 from aitasks.providers.port import Event, Media, Output, Progress, Usage, Work
 from aitasks.services import submitting
 from aitasks.services.ending import close
@@ -142,6 +143,9 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
 
     def install(*scripts: Script) -> Scripted:
         provider = Scripted(*scripts)
+        # The URL map is made once, from the features of its moment: not from this one.
+        importlib.import_module("config.urls")
+        routing.forget_offers()
         monkeypatch.setattr(registry, "all_features", lambda: {"slow": SLOW})
         monkeypatch.setattr(registry, "all_providers", lambda: (provider,))
         return provider

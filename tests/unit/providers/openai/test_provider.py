@@ -3,15 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from aitasks.providers.openai import Account, OpenAI, OpenAIThreads
-from aitasks.providers.openai.completions import Filtered
-from aitasks.providers.openai.failures import Garbled, StreamBroken, TookTooLong
-from aitasks.providers.port import Delta, Event, Media, Output, Progress, StepResult, Usage, Work
+from aitasks.providers.faults import Filtered, Garbled, StreamBroken, TookTooLong
+from aitasks.providers.openai import OpenAI, OpenAIThreads
+from aitasks.providers.port import Access, Delta, Event, Media, Output, Progress, StepResult, Usage, Work
 from common.errors import TollgateError
 from tests.fakes.openai.server import KEY, FakeOpenAI
 
@@ -51,11 +51,11 @@ def test_model_is_the_operators_choice(provider: OpenAI, make_work: MakeWork) ->
     assert provider.serves(make_work(model="gpt-of-the-caller")) is False
 
 
-def test_threads_kept_elsewhere_are_not_for_completions(provider: OpenAI, account: Account, make_work: MakeWork) -> None:
+def test_threads_kept_elsewhere_are_not_for_completions(provider: OpenAI, access: Access, make_work: MakeWork) -> None:
     work = make_work(context={"thread": {"provider": "openai", "id": "conv_1"}})
     assert provider.serves(work) is False
-    assert OpenAIThreads(account, kind="openai").serves(work) is True
-    assert OpenAIThreads(account, kind="openai-assistants").serves(work) is False
+    assert OpenAIThreads(access, kind="openai").serves(work) is True
+    assert OpenAIThreads(access, kind="openai-assistants").serves(work) is False
 
 
 def test_reply_comes_in_pieces_and_whole(provider: OpenAI, openai_server: FakeOpenAI, make_work: MakeWork) -> None:
@@ -70,6 +70,7 @@ def test_reply_comes_in_pieces_and_whole(provider: OpenAI, openai_server: FakeOp
     request = openai_server.requests[0]
     assert request.path == "/v1/chat/completions"
     assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.headers["accept-encoding"] == "identity", "packed replies could unfold to any size"
     assert request.body == {
         "model": "gpt-test",
         "messages": [{"role": "user", "content": "How are you?"}],
@@ -154,9 +155,9 @@ def test_silence_is_told_as_progress(provider: OpenAI, openai_server: FakeOpenAI
 
 
 @pytest.mark.parametrize(("how", "after", "error"), [("hang", 0, TookTooLong), ("drip", 0, TookTooLong), ("hang", 2, StreamBroken)])
-def test_patience_ends(account: Account, openai_server: FakeOpenAI, make_work: MakeWork, *, how: str, after: int, error: type) -> None:
+def test_patience_ends(access: Access, openai_server: FakeOpenAI, make_work: MakeWork, *, how: str, after: int, error: type) -> None:
     openai_server.fail(how=how, after=after)
-    hurried = Account(api_key=account.api_key, base_url=account.base_url, models=account.models, timeout_seconds=0.4, idle_seconds=0.3)
+    hurried = replace(access, timeout_seconds=0.4, idle_seconds=0.3)
     with pytest.raises(error):
         list(OpenAI(hurried).run(make_work()))
     assert openai_server.left.wait(2)
@@ -196,16 +197,16 @@ def test_filtered_reply_is_the_callers_to_mend(provider: OpenAI, openai_server: 
         list(provider.run(make_work()))
 
 
-def test_servers_without_keys(account: Account, openai_server: FakeOpenAI, make_work: MakeWork) -> None:
+def test_servers_without_keys(access: Access, openai_server: FakeOpenAI, make_work: MakeWork) -> None:
     """The SDK wants a key; one that opens nothing is sent."""
-    keyless = Account(api_key="", base_url=account.base_url, models=account.models)
+    keyless = replace(access, credential="")
     with pytest.raises(TollgateError):
         list(OpenAI(keyless).run(make_work()))
     assert openai_server.requests[0].headers["authorization"] == "Bearer none"
 
 
-def test_keys_are_not_shown(account: Account) -> None:
-    assert KEY not in repr(account)
+def test_keys_are_not_shown(access: Access) -> None:
+    assert KEY not in repr(access)
 
 
 def test_web_processes_do_not_load_the_sdk() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from aitasks.providers.openai import Account, OpenAIThreads
-from aitasks.providers.openai.failures import Busy, Down, Garbled, KeyRefused, StreamBroken
-from aitasks.providers.port import Delta, Event, Output, StepResult, Usage, Work
+from aitasks.providers.faults import Busy, Down, Garbled, KeyRefused, StreamBroken
+from aitasks.providers.openai import OpenAIThreads
+from aitasks.providers.port import Access, Delta, Event, Output, StepResult, Usage, Work
 from aitasks.providers.threads import ThreadGone, ThreadKeeper
 from common.errors import TollgateError
 from tests.fakes.openai.server import FakeOpenAI
@@ -17,8 +17,8 @@ REPLY = "All is well here today."
 
 
 @pytest.fixture(params=["openai", "openai-assistants"])
-def keeper(request: pytest.FixtureRequest, account: Account) -> OpenAIThreads:
-    return OpenAIThreads(account, kind=request.param)
+def keeper(request: pytest.FixtureRequest, access: Access) -> OpenAIThreads:
+    return OpenAIThreads(access, kind=request.param)
 
 
 def texts(keeper: ThreadKeeper, thread_id: str) -> Sequence[tuple[str, str]]:

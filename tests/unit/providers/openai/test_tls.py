@@ -11,10 +11,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from aitasks.providers.openai import Account, OpenAI, upstream
-from aitasks.providers.openai.failures import Down
+from aitasks.providers import line
+from aitasks.providers.faults import Down
+from aitasks.providers.openai import OpenAI
 from aitasks.providers.port import Output, Progress, Work
-from tests.fakes.openai.server import KEY, MODELS, FakeOpenAI
+from tests.fakes.openai.server import FakeOpenAI
 
 
 @pytest.fixture
@@ -24,10 +25,10 @@ def secure_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[F
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    upstream._certificates.cache_clear()
+    line.certificates.cache_clear()
     with FakeOpenAI(certificate=context) as fake:
         yield fake
-    upstream._certificates.cache_clear()
+    line.certificates.cache_clear()
 
 
 def make_certificate(path: Path) -> Path:
@@ -47,7 +48,7 @@ def make_certificate(path: Path) -> Path:
 
 def at(fake: FakeOpenAI) -> OpenAI:
     """Return the provider at a server."""
-    return OpenAI(Account(api_key=KEY, base_url=fake.base_url, models=MODELS, timeout_seconds=3, idle_seconds=3))
+    return OpenAI(fake.give_access())
 
 
 def test_reply_over_tls(secure_server: FakeOpenAI, make_work: Callable[..., Work]) -> None:
@@ -67,7 +68,7 @@ def test_hanging_up_over_tls(secure_server: FakeOpenAI, make_work: Callable[...,
 
 def test_strangers_are_not_trusted(secure_server: FakeOpenAI, make_work: Callable[..., Work], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    upstream._certificates.cache_clear()
+    line.certificates.cache_clear()
     with pytest.raises(Down):
         list(at(secure_server).run(make_work()))
     assert secure_server.requests == []

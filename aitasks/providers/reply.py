@@ -1,4 +1,4 @@
-"""A reply as it comes, in any of the vendor's three dialects, to the port's events.
+"""A text as it comes, from any vendor in any dialect, to the port's events.
 
 Invariants: what is sent piece by piece, joined, is the result; it is never longer than asked; each piece is counted before it is sent, so
 that whenever the work stops, what was sent is what is charged. A failure after the first piece is final (``StreamBroken``).
@@ -7,7 +7,7 @@ that whenever the work stops, what was sent is what is charged. A failure after 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
-from aitasks.providers.openai import failures
+from aitasks.providers import faults
 from aitasks.providers.port import Delta, Event, Media, Output, Progress, StepResult, Usage
 from common import errors
 
@@ -53,7 +53,7 @@ def deliver(pieces: Generator[Piece, None, None], *, counted: int, characters_ma
             yield Progress(percent)
     except errors.ProviderFailed as error:
         if sent:
-            raise failures.StreamBroken(failures.BROKEN) from error
+            raise faults.StreamBroken(faults.BROKEN) from error
         raise
     finally:
         pieces.close()
@@ -62,9 +62,9 @@ def deliver(pieces: Generator[Piece, None, None], *, counted: int, characters_ma
 
 def _end(text: str, *, is_whole: bool, counted: int) -> Iterator[Event]:
     if not text:
-        raise failures.Garbled(failures.GARBLED)
+        raise faults.Garbled(faults.GARBLED)
     if not is_whole:
-        raise failures.StreamBroken(failures.BROKEN)
+        raise faults.StreamBroken(faults.BROKEN)
     yield Progress(100)
     yield Usage(counted + len(text))
     yield Output(0, Media(type="text/plain", text=text))

@@ -1,28 +1,23 @@
-"""Staff's view of tasks and prices. It stands on this floor because ending a task moves credits, and a price belongs to a feature."""
+"""Staff's view of tasks: what was asked, who was asked to do it and why, what came of it. Here because ending one moves credits."""
 
 import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from aitasks import registry
+from aitasks.admin.providers import asked_of, error_of, others_of, took_of
+from aitasks.models import FinishedStep, ProviderCall
 from aitasks.services import ending
-from billing.models import Price
-from billing.services import prices
-from common import clock
 from common.admin import (
     ContractFilter,
     MadeFilter,
-    ModelForm,
     NamedFilter,
     ReadOnlyAdmin,
     ReadOnlyInline,
-    StaffAdmin,
     linked,
     shortened,
     url_of,
@@ -115,6 +110,45 @@ class EventInline(ReadOnlyInline):
         return json.dumps(event.data, ensure_ascii=False)
 
 
+class DecisionInline(ReadOnlyInline):
+    """Each try at the task: which provider was asked, why not the others, and how it went."""
+
+    model = ProviderCall
+    ordering = ("pk",)
+    verbose_name_plural = "providers that were asked"
+    fields = ("step", "attempt", "asked", "outcome", "started_at", "took", "error", "left_out")
+    readonly_fields = fields
+
+    @admin.display(description="provider")
+    def asked(self, call: ProviderCall) -> str:
+        """Return who was asked, with the model, or that nobody could be."""
+        return asked_of(call)
+
+    @admin.display(description="took")
+    def took(self, call: ProviderCall) -> str:
+        """Return how long it took."""
+        return took_of(call)
+
+    @admin.display(description="error")
+    def error(self, call: ProviderCall) -> str:
+        """Return what went wrong."""
+        return error_of(call)
+
+    @admin.display(description="the others")
+    def left_out(self, call: ProviderCall) -> str:
+        """Return why each of the others was not asked."""
+        return others_of(call)
+
+
+class StepInline(ReadOnlyInline):
+    """Steps of a pipeline that are done, whatever happens to the task."""
+
+    model = FinishedStep
+    ordering = ("number",)
+    fields = ("number", "step", "units", "ended_at")
+    readonly_fields = fields
+
+
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):
     """What callers asked for."""
@@ -126,7 +160,7 @@ class TaskAdmin(ReadOnlyAdmin):
     search_fields = ("account__user__email",)
     search_ids = ("pk", "account_id", "hold_id")
     actions = ("cancel",)
-    inlines = (OutputInline, FileInline, EventInline)
+    inlines = (DecisionInline, StepInline, OutputInline, FileInline, EventInline)
     fieldsets = (
         (None, {"fields": ("id", "kind", "state", "progress", "error", "account_link", "contract", "app_id")}),
         ("Work", {"fields": ("asked", "provider", "model", "attempt", "lease_until")}),
@@ -174,82 +208,6 @@ class TaskAdmin(ReadOnlyAdmin):
         for task in cancelled:
             self.log_change(request, task, "Cancelled.")
         messages.info(request, f"{len(cancelled)} tasks cancelled; the others had ended.")
-
-
-class PriceForm(ModelForm):
-    """A new price for something that a feature makes."""
-
-    what = forms.ChoiceField(help_text="A feature and what it makes.")
-    credits = forms.IntegerField(min_value=0, max_value=10**12)
-    per = forms.IntegerField(min_value=1, max_value=10**12, initial=1, help_text="Units, each so many or part of them cost these credits.")
-    valid_from = forms.SplitDateTimeField(
-        required=False, widget=AdminSplitDateTime, help_text="Empty: now. Calls made before keep the price of their time."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        what = self.fields.get("what")
-        if isinstance(what, forms.ChoiceField):
-            what.choices = [
-                (f"{feature.name}/{target}", f"{feature.name} → {target} (by the {price.unit}; {price.credits} for {price.per} if not set)")
-                for feature in registry.all_features().values()
-                for target, price in feature.prices.items()
-            ]
-
-    def clean_valid_from(self) -> Any:
-        """Refuse the past: what was charged then stays charged."""
-        valid_from = self.cleaned_data["valid_from"]
-        if valid_from is not None and valid_from < clock.now():
-            message = "Must be in the future, or empty for now."
-            raise forms.ValidationError(message)
-        return valid_from
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse two prices from the same moment on."""
-        feature, _, target = self.cleaned_data.get("what", "").partition("/")
-        valid_from = self.cleaned_data.get("valid_from")
-        if valid_from and Price.objects.filter(feature=feature, target=target, valid_from=valid_from).exists():
-            message = "There is a price from this moment on already. Choose another moment."
-            raise forms.ValidationError(message)
-        return self.cleaned_data
-
-
-@admin.register(Price)
-class PriceAdmin(ReadOnlyAdmin):
-    """Prices by version: a new price is a new row, and no row is ever changed."""
-
-    list_display = ("feature", "target", "credits", "per", "valid_from", "created_by")
-    list_select_related = ("created_by",)
-    list_filter = ("feature",)
-    ordering = ("feature", "target", "-valid_from")
-    search_ids = ("created_by_id",)
-    form = PriceForm
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what is asked for a new price, or what is shown of one."""
-        asked, shown = ("what", "credits", "per", "valid_from"), ("feature", "target", "credits", "per", "valid_from", "created_by")
-        return ((None, {"fields": asked if obj is None else shown}),)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Lock a price: it is written once."""
-        return () if obj is None else ("created_by",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff with the right to add prices may set one."""
-        return StaffAdmin.has_add_permission(self, request)
-
-    def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Set the price through the service."""
-        feature, _, target = form.cleaned_data["what"].partition("/")
-        row = prices.set_price(
-            feature=feature,
-            target=target,
-            credits=form.cleaned_data["credits"],
-            per=form.cleaned_data["per"],
-            valid_from=form.cleaned_data["valid_from"],
-            created_by_id=request.user.pk,
-        )
-        obj.__dict__.update(row.__dict__)
 
 
 def file_link(file: StoredFile) -> str:
