@@ -19,9 +19,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts import selectors
+from accounts.above import answers
 from accounts.emails import normalise
 from accounts.errors import WrongCredentials
-from accounts.models import Account, ApiKey, Session, User
+from accounts.models import Account, ApiKey, App, EnabledApp, Session, User
 from accounts.services import keys, sessions, users
 from common import clock
 from common.admin import MadeFilter, ModelAdmin, ModelForm, ReadOnlyAdmin, StaffAdmin, linked, links_to_related, url_of
@@ -301,6 +302,59 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             keys.revoke_key(account_id=key.account_id, key_id=key.pk)
             self.log_change(request, key, "Revoked.")
         messages.info(request, f"{len(alive)} keys revoked.")
+
+
+class AppForm(ModelForm):
+    """An app as staff describe it: the APIs it needs are chosen among those there are."""
+
+    apis = forms.MultipleChoiceField(
+        label="needs",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(api, api) for api in answers.list_apis()],
+        help_text="Enabling the app enables all of these.",
+    )
+
+
+@admin.register(App)
+class AppAdmin(StaffAdmin):
+    """Apps. One that is off is closed at once: nobody calls through it, and what it gave its users is gone until it is on again."""
+
+    list_display = ("title", "slug", "needs", "is_on", "created_at")
+    list_filter = ("is_on",)
+    ordering = ("-pk",)
+    search_fields = ("slug", "title")
+    search_ids = ()
+    form = AppForm
+    fields = ("slug", "title", "description", "apis", "is_on")
+
+    @admin.display
+    def needs(self, app: App) -> str:
+        """Return the APIs that the app needs."""
+        return ", ".join(app.apis)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the id that keys and headers name."""
+        return () if obj is None else ("slug",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: keys and records name it. An app that is not wanted any more is switched off."""
+        return False
+
+
+@admin.register(EnabledApp)
+class EnabledAppAdmin(ReadOnlyAdmin):
+    """Who has enabled which app."""
+
+    list_display = ("account_link", "app_link", "enabled_at")
+    list_select_related = ("account__user", "app")
+    ordering = ("-pk",)
+    search_fields = ("account__user__email", "app__slug")
+    search_ids = ("account_id",)
+    fields = ("account_link", "app_link", "enabled_at")
+    readonly_fields = fields
+    account_link = linked("account")
+    app_link = linked("app")
 
 
 @admin.register(LogEntry)

@@ -9,5 +9,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Register the authentication with the OpenAPI document."""
-        import accounts.api.schema  # noqa: F401, PLC0415 - importing registers it; models are not loaded before ready()
+        """Register the authentication with the OpenAPI document, and the checks."""
+        import accounts.api.schema  # noqa: PLC0415 - importing registers it; models are not loaded before ready()
+        import accounts.checks  # noqa: F401, PLC0415 - as above

@@ -13,13 +13,15 @@ from common import clock, ids
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. ``email`` is stored normalised (``accounts.emails``), so that its uniqueness ignores case.
 
-    ``verified_at`` is when somebody who reads that address followed a link sent to it; written once.
+    ``verified_at`` is when somebody who reads that address followed a link sent to it; written once for each address. ``avatar_key`` is
+    the picture's place in the storage; empty without one.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
+    avatar_key = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -146,3 +148,72 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         """Return the name and the part that may be shown."""
         return f"{self.name} ({self.prefix}…)"
+
+
+class App(models.Model):
+    """A client of the APIs that its maker has told us of, and the APIs that it needs (P-5.1). Staff manage these rows in the admin.
+
+    ``slug`` is what keys and the ``X-App-Id`` header name, and is written once. Nobody calls through an app that is off.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=100)
+    description = models.TextField(max_length=1_000, blank=True, default="")
+    apis = models.JSONField(default=list, blank=True)
+    is_on = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        """Return the title."""
+        return self.title
+
+
+class EnabledApp(models.Model):
+    """An account has enabled an app. What that grants is never stored: it is what the app needs, at the moment of each call."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enabled_apps", db_index=False)
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="enabled_by")
+    enabled_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """An app is enabled once."""
+
+        constraints = [models.UniqueConstraint(fields=["account", "app"], name="enabled_app_once")]
+
+    def __str__(self) -> str:
+        """Return which app."""
+        return f"{self.app}"
+
+
+class UserSettings(models.Model):
+    """What an account keeps about itself for any app: one JSON object, as text, so that it comes back as it was written (P-4.1).
+
+    The row is also the lock under which the account's settings of all apps are counted.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="settings")
+    body = models.TextField(default="{}")
+    updated_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        """Return how much it is."""
+        return f"{len(self.body)} characters"
+
+
+class AppSetting(models.Model):
+    """One value that an app keeps for an account: any JSON, as text (P-4.1)."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="app_settings", db_index=False)
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="settings")
+    key = models.CharField(max_length=100)
+    body = models.TextField()
+    updated_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        """A key has one value."""
+
+        constraints = [models.UniqueConstraint(fields=["account", "app", "key"], name="app_setting_key_unique")]
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return self.key

@@ -1,14 +1,15 @@
 """Reads about accounts: who a credential belongs to, a user's keys."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.errors import BadToken
+from accounts.errors import BadToken, NoSuchApp, NoSuchSetting
 from accounts.identity import Caller
-from accounts.models import Account, ApiKey, Session, User
+from accounts.models import Account, ApiKey, App, AppSetting, EnabledApp, Session, User, UserSettings
 from accounts.tokens import AccessClaims, hash_secret
 from common import clock, errors, rows
 
@@ -89,3 +90,60 @@ def list_keys(account_id: UUID) -> QuerySet[ApiKey]:
 def list_sessions(user_id: UUID) -> QuerySet[Session]:
     """Return the user's sessions that are alive, newest first."""
     return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=clock.now()).order_by("-pk")
+
+
+def list_apps(account_id: UUID) -> QuerySet[App]:
+    """Return the apps that are on, newest first, each with ``is_enabled``: whether the account has enabled it."""
+    enabled = EnabledApp.objects.filter(account_id=account_id, app=OuterRef("pk"))
+    return App.objects.filter(is_on=True).annotate(is_enabled=Exists(enabled)).order_by("-pk")
+
+
+def find_app(*, account_id: UUID, slug: str) -> Any:
+    """Return the app with ``is_enabled``, whether it is on or off, or None."""
+    enabled = EnabledApp.objects.filter(account_id=account_id, app=OuterRef("pk"))
+    return App.objects.filter(slug=slug).annotate(is_enabled=Exists(enabled)).first()
+
+
+def get_app(slug: str) -> App:
+    """Return the app, on or off; raises :class:`NoSuchApp`."""
+    app = App.objects.filter(slug=slug).first()
+    if app is None:
+        raise NoSuchApp
+    return app
+
+
+def list_app_apis(account_id: UUID) -> set[str]:
+    """Return the APIs that the account's enabled apps need, as far as these are on."""
+    lists = App.objects.filter(is_on=True, enabled_by__account_id=account_id).values_list("apis", flat=True)
+    return {api for apis in lists for api in apis}
+
+
+def list_apps_with(api: str) -> list[str]:
+    """Return the slugs of the apps that are on and need this API, by name."""
+    apps = App.objects.filter(is_on=True).order_by("slug").values_list("slug", "apis")
+    return [slug for slug, apis in apps if api in apis]
+
+
+def has_app(slug: str) -> bool:
+    """Return whether there is such an app, on or off."""
+    return App.objects.filter(slug=slug).exists()
+
+
+def get_settings(account_id: UUID) -> dict[str, Any]:
+    """Return the account's own settings, an object."""
+    body = UserSettings.objects.filter(account_id=account_id).values_list("body", flat=True).first()
+    settings: dict[str, Any] = json.loads(body or "{}")
+    return settings
+
+
+def list_app_settings(*, account_id: UUID, app: App) -> QuerySet[AppSetting]:
+    """Return what the app keeps for the account, newest first."""
+    return AppSetting.objects.filter(account_id=account_id, app=app).order_by("-pk")
+
+
+def get_app_setting(*, account_id: UUID, app: App, key: str) -> AppSetting:
+    """Return one value that the app keeps for the account; raises :class:`NoSuchSetting`."""
+    row = AppSetting.objects.filter(account_id=account_id, app=app, key=key).first()
+    if row is None:
+        raise NoSuchSetting
+    return row

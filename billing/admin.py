@@ -10,13 +10,28 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from billing.models import Grant, Hold, Offer, StripeCustomer, StripeEvent, Subscription, Transfer, Wallet
-from billing.services import catalogue, inbox, ledger, subscriptions
-from billing.states import GrantSource, Plan, SubscriptionStatus
+from accounts.above import answers
+from billing.models import (
+    Grant,
+    Hold,
+    Offer,
+    Quota,
+    QuotaOverride,
+    QuotaUse,
+    StripeCustomer,
+    StripeEvent,
+    Subscription,
+    Transfer,
+    Wallet,
+)
+from billing.services import catalogue, inbox, ledger, quotas, subscriptions
+from billing.states import ANY_API, GrantSource, Plan, SubscriptionStatus
 from common import clock, ids
 from common.admin import MadeFilter, ModelForm, ReadOnlyAdmin, StaffAdmin, linked, shortened
 from common.errors import Conflict, TollgateError
 
+CHAT_API = "chat"
+"""The one API that has a quota and no route of its own."""
 BY_ACCOUNT = ("account__user__email",)
 
 
@@ -28,16 +43,28 @@ class AlreadyGranted(Conflict):
 
 
 @admin.register(Wallet)
-class WalletAdmin(ReadOnlyAdmin):
-    """What accounts have."""
+class WalletAdmin(StaffAdmin):
+    """What accounts have, to look at; how many tasks an account may have unfinished at a time can be set here, whatever its plan says."""
 
-    list_display = ("available", "reserved", "account_link", "next_expiry_at")
+    list_display = ("available", "reserved", "open_holds", "open_holds_max", "account_link", "next_expiry_at")
     list_select_related = ("account__user",)
     search_fields = BY_ACCOUNT
     ordering = ("-pk",)
-    fields = ("account_link", "available", "reserved", "next_expiry_at")
-    readonly_fields = fields
+    fields = ("account_link", "available", "reserved", "open_holds", "open_holds_max", "next_expiry_at")
+    readonly_fields = ("account_link", "available", "reserved", "open_holds", "next_expiry_at")
     account_link = linked("account")
+
+    def save_model(self, request: HttpRequest, obj: Wallet, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Set the limit through the ledger, which leaves the credits that move meanwhile alone."""
+        ledger.limit_open_holds(account_id=obj.account_id, limit=obj.open_holds_max)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: the ledger opens wallets."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: the ledger mentions it."""
+        return False
 
 
 class GrantForm(ModelForm):
@@ -147,6 +174,77 @@ class TransferAdmin(ReadOnlyAdmin):
     search_fields = (*BY_ACCOUNT, "=ref")
     search_ids = ("account_id", "ref")
     fields = ("id", "account_link", "kind", "debit", "credit", "amount", "ref", "created_at")
+    readonly_fields = fields
+    account_link = linked("account")
+
+
+class QuotaForm(ModelForm):
+    """A limit for an API that there is."""
+
+    def clean_api(self) -> str:
+        """Refuse names that would limit nothing."""
+        api = str(self.cleaned_data["api"])
+        known = [ANY_API, CHAT_API, *answers.list_apis()]
+        if api not in known:
+            message = f"Must be one of {', '.join(known)}."
+            raise forms.ValidationError(message)
+        return api
+
+
+class QuotaRowAdmin(StaffAdmin):
+    """Limits on calls. They hold in every process within a second."""
+
+    form = QuotaForm
+    search_ids: tuple[str, ...] = ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save, and let this process look again."""
+        super().save_model(request, obj, form, change)
+        quotas.forget()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove the limit, and let this process look again."""
+        super().delete_model(request, obj)
+        quotas.forget()
+
+
+@admin.register(Quota)
+class QuotaAdmin(QuotaRowAdmin):
+    """What the users of a plan may call in a period."""
+
+    list_display = ("plan", "api", "period", "limit")
+    list_filter = ("plan", "period")
+    ordering = ("plan", "api", "period")
+    search_fields = ("=api",)
+    fields = ("plan", "api", "period", "limit")
+
+
+@admin.register(QuotaOverride)
+class QuotaOverrideAdmin(QuotaRowAdmin):
+    """What one account may call in a period instead; delete the row and the plan's limit holds again."""
+
+    list_display = ("account_link", "api", "period", "limit")
+    list_select_related = ("account__user",)
+    list_filter = ("period",)
+    ordering = ("-pk",)
+    search_fields = (*BY_ACCOUNT, "=api")
+    search_ids = ("account_id",)
+    autocomplete_fields = ("account",)
+    fields = ("account", "api", "period", "limit")
+    account_link = linked("account")
+
+
+@admin.register(QuotaUse)
+class QuotaUseAdmin(ReadOnlyAdmin):
+    """How far quotas are used."""
+
+    list_display = ("account_link", "api", "period", "used", "starts_at")
+    list_select_related = ("account__user",)
+    list_filter = ("period",)
+    ordering = ("-pk",)
+    search_fields = (*BY_ACCOUNT, "=api")
+    search_ids = ("account_id",)
+    fields = ("account_link", "api", "period", "used", "starts_at")
     readonly_fields = fields
     account_link = linked("account")
 

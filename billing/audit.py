@@ -7,7 +7,7 @@ figures come from one statement, which sees one moment, so credits that move mea
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -25,6 +25,7 @@ def find_problems() -> Iterator[str]:
         moved_earned=_total(Transfer.objects.all(), _moved(Bucket.EARNED)),
         moved_issued=_total(Transfer.objects.all(), _moved(Bucket.ISSUED)),
         held=_total(Hold.objects.filter(settled_at=None), F("amount")),
+        open=_total(Hold.objects.filter(settled_at=None), Value(1)),
         charged=_total(Hold.objects.exclude(settled_at=None), F("charged")),
         granted=_total(Grant.objects.all(), F("amount") - F("revoked")),
         remaining=_total(Grant.objects.all(), F("remaining")),
@@ -34,6 +35,7 @@ def find_problems() -> Iterator[str]:
             "available is not the sum of its transfers": (row["available"], row["moved_available"]),
             "reserved is not the sum of its transfers": (row["reserved"], row["moved_reserved"]),
             "reserved is not the sum of its open holds": (row["reserved"], row["held"]),
+            "open_holds is not the number of its open holds": (row["open_holds"], row["open"]),
             "what was charged is not what was earned": (row["charged"], row["moved_earned"]),
             "what was granted is not what was issued": (row["granted"], -row["moved_issued"]),
             "grants have not left what is available and reserved": (row["available"] + row["reserved"], row["remaining"]),
@@ -52,7 +54,7 @@ def _moved(bucket: Bucket) -> Case:
     return Case(When(credit=bucket.value, then=F("amount")), When(debit=bucket.value, then=-F("amount")), default=0)
 
 
-def _total(rows: QuerySet[Any], amount: "F | Case | CombinedExpression") -> Coalesce:
+def _total(rows: QuerySet[Any], amount: "F | Case | CombinedExpression | Value") -> Coalesce:
     """Return the sum of ``amount`` over the ``rows`` of the outer query's account."""
     own = rows.filter(account=OuterRef("account")).values("account").annotate(total=Sum(amount)).values("total")
     return Coalesce(Subquery(own, output_field=BigIntegerField()), 0)

@@ -1,6 +1,13 @@
 """Reasons for which billing refuses, one class each."""
 
+import math
+from datetime import datetime
+
+from billing.states import ANY_API
 from common import errors
+
+OPEN_RETRY_SECONDS = 5
+"""When a task ends, nobody knows: what refused clients are told to wait."""
 
 
 class CreditsTooLow(errors.PaymentRequired):
@@ -9,6 +16,28 @@ class CreditsTooLow(errors.PaymentRequired):
     def __init__(self, *, needed: int, available: int) -> None:
         super().__init__(f"This call may cost up to {needed} credits, and {available} are available. Buy credits or ask for less.")
         self.needed, self.available = needed, available
+
+
+class QuotaUsedUp(errors.TooMany):
+    """As many calls were made in the period as the plan, or staff, allow."""
+
+    def __init__(self, *, api: str, limit: int, period: str, resets_at: datetime, now: datetime) -> None:
+        what = "calls of all APIs together" if api == ANY_API else f"calls of {api}"
+        at = resets_at.isoformat().replace("+00:00", "Z")
+        super().__init__(
+            f"The quota of {limit} {what} a {period} is used up. It resets at {at}.",
+            retry_after_seconds=max(1, math.ceil((resets_at - now).total_seconds())),
+        )
+
+
+class TooManyOpen(errors.TooMany):
+    """The user has as many unfinished tasks as the plan, or staff, allow."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You have {limit} unfinished tasks, the most that you may have at a time. Try again as soon as one of them has ended.",
+            retry_after_seconds=OPEN_RETRY_SECONDS,
+        )
 
 
 class InvalidPlan(errors.Invalid):

@@ -1,6 +1,7 @@
-"""The ledger's rows, prices and subscriptions. All amounts are whole credits.
+"""The ledger's rows, prices, subscriptions and quotas. All amounts are whole credits.
 
-Lock order, the same everywhere (a transaction that takes several takes them in this order): task, hold, API key, wallet, grants.
+Lock order, the same everywhere (a transaction that takes several takes them in this order): task, hold, uses of quotas by their API and
+period, API key, wallet, grants.
 Transfers and new rows are only inserted, and conflict with nothing.
 """
 
@@ -9,20 +10,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Account
-from billing.states import FLOWS, Bucket, GrantSource, OfferKind, Plan, SubscriptionStatus, TransferKind
+from billing.states import ANY_API, FLOWS, PLANS, Bucket, GrantSource, OfferKind, Period, Plan, SubscriptionStatus, TransferKind
 from common import clock, ids
 
 
 class Wallet(models.Model):
-    """What an account has: ``available`` to spend and ``reserved`` by open holds.
+    """What an account has: ``available`` to spend, and ``reserved`` by its open holds, which are ``open_holds`` in number.
 
     Equal to the sums of its transfers at every commit. Changed in ``billing.services.ledger`` only, by conditional ``UPDATE``.
-    ``next_expiry_at`` is the soonest expiry among unspent grants; a hold placed after it first lets them expire.
+    ``next_expiry_at`` is the soonest expiry among unspent grants; a hold placed after it first lets them expire. ``open_holds_max`` is
+    how many holds may be open at a time, where staff have said so; empty, the plan says it.
     """
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="wallet")
     available = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
+    open_holds = models.IntegerField(default=0, db_default=0)
+    open_holds_max = models.PositiveIntegerField(null=True, blank=True)
     next_expiry_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
@@ -31,6 +35,7 @@ class Wallet(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(available__gte=0), name="wallet_available_not_negative"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="wallet_reserved_not_negative"),
+            models.CheckConstraint(condition=Q(open_holds__gte=0), name="wallet_open_holds_not_negative"),
         ]
 
     def __str__(self) -> str:
@@ -269,3 +274,64 @@ class StripeEvent(models.Model):
     def __str__(self) -> str:
         """Return type and id."""
         return f"{self.type} {self.id}"
+
+
+PERIODS = [(period.value, period.value) for period in Period]
+
+
+class Quota(models.Model):
+    """How many calls of an API (``*``: of all together) the users of a plan may make in a period. Staff manage these rows."""
+
+    plan = models.CharField(max_length=10, choices=PLANS)
+    api = models.CharField(max_length=60, default=ANY_API, help_text="An API's name, or * for all together.")
+    period = models.CharField(max_length=10, choices=PERIODS)
+    limit = models.PositiveIntegerField(help_text="Calls accepted in the period; 0 closes the API.")
+
+    class Meta:
+        """One limit for each plan, API and period."""
+
+        constraints = [models.UniqueConstraint(fields=["plan", "api", "period"], name="quota_once")]
+
+    def __str__(self) -> str:
+        """Return the quota in words."""
+        return f"{self.plan}: {self.limit} of {self.api} a {self.period}"
+
+
+class QuotaOverride(models.Model):
+    """Another limit for one account than its plan's, for the same API and period; without a limit it has none."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="quota_overrides", db_index=False)
+    api = models.CharField(max_length=60, default=ANY_API, help_text="An API's name, or * for all together.")
+    period = models.CharField(max_length=10, choices=PERIODS)
+    limit = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+
+    class Meta:
+        """One for each account, API and period."""
+
+        constraints = [models.UniqueConstraint(fields=["account", "api", "period"], name="quota_override_once")]
+
+    def __str__(self) -> str:
+        """Return the override in words."""
+        return f"{'any number' if self.limit is None else self.limit} of {self.api} a {self.period}"
+
+
+class QuotaUse(models.Model):
+    """How many calls an account has made of an API since ``starts_at``, the beginning of the period in which it last made one.
+
+    Changed in ``billing.services.quotas`` only, by one statement that counts, begins anew, or refuses.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="quota_uses", db_index=False)
+    api = models.CharField(max_length=60)
+    period = models.CharField(max_length=10, choices=PERIODS)
+    starts_at = models.DateTimeField()
+    used = models.PositiveBigIntegerField()
+
+    class Meta:
+        """One count for each account, API and period."""
+
+        constraints = [models.UniqueConstraint(fields=["account", "api", "period"], name="quota_use_once")]
+
+    def __str__(self) -> str:
+        """Return the count."""
+        return f"{self.used} of {self.api} since {self.starts_at:%Y-%m-%d %H:%M}"

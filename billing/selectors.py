@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
-from billing.models import Grant, Offer, Price, StripeCustomer, Subscription, Transfer, Wallet
-from billing.states import OfferKind, Plan, SubscriptionStatus, UnitPrice
+from accounts.models import Account
+from billing.models import Grant, Offer, Price, Quota, QuotaOverride, QuotaUse, StripeCustomer, Subscription, Transfer, Wallet
+from billing.states import OfferKind, Period, Plan, SubscriptionStatus, UnitPrice, period_end, period_start
 from common import clock, rows
+from common.contracts.wire import timestamp
 
 RENEWAL_GRACE = timedelta(days=1)
 HELD = frozenset({SubscriptionStatus.ACTIVE, SubscriptionStatus.CANCELLED})
 VALID_PRICE = """\
 SELECT credits, per FROM billing_price WHERE feature = %s AND target = %s AND valid_from <= %s ORDER BY valid_from DESC LIMIT 1
 """
+Limits = dict[tuple[str, str], int | None]
+"""Quotas by API and period; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +128,48 @@ def find_account_id(customer_id: str) -> UUID | None:
 def find_customer_id(account_id: UUID) -> str:
     """Return who the account is at Stripe, or nothing before its first checkout."""
     return StripeCustomer.objects.filter(account_id=account_id).values_list("customer_id", flat=True).first() or ""
+
+
+def get_plan_open_holds_max(account_id: UUID) -> int:
+    """Return how many unfinished tasks the account's plan allows at a time."""
+    return int(settings.PLAN_SIMULTANEOUS_TASKS[get_plan(account_id).value])
+
+
+def list_quotas() -> dict[str, Limits]:
+    """Return the quotas of all plans that have any, by plan."""
+    found: dict[str, Limits] = {}
+    for plan, api, period, limit in Quota.objects.values_list("plan", "api", "period", "limit"):
+        found.setdefault(plan, {})[api, period] = limit
+    return found
+
+
+def list_overrides(account_id: UUID) -> Limits:
+    """Return the limits that the account has in place of its plan's."""
+    own = QuotaOverride.objects.filter(account_id=account_id).values_list("api", "period", "limit")
+    return {(api, period): limit for api, period, limit in own}
+
+
+def describe_limits(account_id: UUID) -> dict[str, Any]:
+    """Return what limits the account's calls now and how far it is used, in the words of the platform contract (P-5.4)."""
+    is_person = Account.objects.filter(pk=account_id, kind=Account.Kind.PERSON).exists()
+    limits = (list_quotas().get(get_plan(account_id), {}) if is_person else {}) | list_overrides(account_id)
+    uses = {(use.api, use.period): use for use in QuotaUse.objects.filter(account_id=account_id)}
+    now = clock.now()
+    quotas = [
+        {
+            "api": api,
+            "period": period,
+            "limit": limit,
+            "used": _used(uses.get((api, period)), now),
+            "resetsAt": timestamp(period_end(Period(period), now)),
+        }
+        for (api, period), limit in sorted(limits.items())
+        if limit is not None
+    ]
+    used, own = Wallet.objects.filter(account_id=account_id).values_list("open_holds", "open_holds_max").first() or (0, None)
+    limit = get_plan_open_holds_max(account_id) if own is None and is_person else own
+    return {"simultaneousTasks": {"limit": limit, "used": used}, "quotas": quotas}
+
+
+def _used(use: QuotaUse | None, now: datetime) -> int:
+    return use.used if use is not None and use.starts_at >= period_start(Period(use.period), now) else 0

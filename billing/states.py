@@ -1,6 +1,7 @@
 """Plain facts of billing: the ledger's buckets and kinds of transfer, plans, how units become credits. No Django."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -54,6 +55,9 @@ class Plan(StrEnum):
     PREMIUM = "premium"
 
 
+PLANS = [(plan.value, plan.value) for plan in Plan]
+
+
 class SubscriptionStatus(StrEnum):
     """How a subscription stands (G-3.1)."""
 
@@ -66,6 +70,37 @@ class SubscriptionStatus(StrEnum):
 SUBSCRIPTION_STATUSES = [(status.value, status.value) for status in SubscriptionStatus]
 PROFILE_STATUSES = [pair for pair in SUBSCRIPTION_STATUSES if pair[0] != SubscriptionStatus.CANCELLED]
 """What the profile shows: a cancelled subscription reads ``inactive`` there (G-2.1)."""
+
+
+ANY_API = "*"
+"""In a quota: all APIs together."""
+
+
+class Period(StrEnum):
+    """What a quota counts in: each begins on the clock's own minute, hour, day or month, in UTC."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
+def period_start(period: Period, at: datetime) -> datetime:
+    """Return when the period that ``at`` lies in began."""
+    minute = at.astimezone(UTC).replace(second=0, microsecond=0)
+    if period is Period.MINUTE:
+        return minute
+    hour = minute.replace(minute=0)
+    day = hour.replace(hour=0)
+    return {Period.HOUR: hour, Period.DAY: day, Period.MONTH: day.replace(day=1)}[period]
+
+
+def period_end(period: Period, at: datetime) -> datetime:
+    """Return when the period that ``at`` lies in ends, and a quota begins anew."""
+    start = period_start(period, at)
+    if period is Period.MONTH:
+        return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+    return start + {Period.MINUTE: timedelta(minutes=1), Period.HOUR: timedelta(hours=1), Period.DAY: timedelta(days=1)}[period]
 
 
 class OfferKind(StrEnum):

@@ -14,7 +14,7 @@ from common.contracts.platform import PLATFORM
 from common.contracts.registry import find_dialect
 
 MIB = 1024 * 1024
-LIMITS_BYTES = (("/api/user/files", 51 * MIB), ("/api/ai/", 20 * MIB), ("/v1/", 25 * MIB))
+LIMITS_BYTES = (("/api/user/files", 51 * MIB), ("/api/user/profile", 3 * MIB), ("/api/ai/", 20 * MIB), ("/v1/", 25 * MIB))
 DEFAULT_BYTES = 1 * MIB
 DIGITS_MAX = 20
 

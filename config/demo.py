@@ -11,12 +11,18 @@ from django.conf import settings
 
 from accounts.emails import normalise
 from accounts.models import Account, User
-from accounts.services import keys, users
+from accounts.services import access, keys, users
 from accounts.tokens import KEY_PREFIX
 from billing.services import ledger
 from billing.states import GrantSource
 
 DEMO_CREDITS = 100_000
+DEMO_TASKS = 1_000_000
+"""Unfinished tasks that a demo user may have at a time: more than the free plan allows, so that scripts can be tried."""
+DEMO_APPS = (
+    ("studio", "Studio", "Draws pictures, sounds and speech, and changes them.", ["imagine", "transform"]),
+    ("reader", "Reader", "Reads documents and pictures, answers, and rewrites.", ["extract", "inspire", "text2text"]),
+)
 ADMIN, USER, SECOND_USER = "admin@demo.example", "user@demo.example", "second@demo.example"
 
 
@@ -29,12 +35,14 @@ def make_demo() -> dict[str, Any]:
     if not settings.DEMO:
         message = "Demo data exists in demo mode only. Set DEMO=1, or start with `make run`."
         raise NoDemo(message)
+    for slug, title, description, apis in DEMO_APPS:
+        access.ensure_app(slug=slug, title=title, description=description, apis=apis)
     admin = _user(ADMIN, "Admin", is_staff=True)
     return {
         "base_url": settings.PUBLIC_URL,
         "admin": admin,
-        "user": _user_with_key(USER, "User"),
-        "second_user": _user_with_key(SECOND_USER, "Second"),
+        "user": _user_with_key(USER, "User", app_id="studio"),
+        "second_user": _user_with_key(SECOND_USER, "Second", app_id="reader"),
         "stripe": {"webhook_secret": settings.STRIPE_WEBHOOK_SECRET},
     }
 
@@ -56,15 +64,21 @@ def banner(facts: dict[str, Any], *, host: str, port: int) -> str:
     )
 
 
-def _user_with_key(email: str, first_name: str) -> dict[str, str]:
+def _user_with_key(email: str, first_name: str, *, app_id: str) -> dict[str, str]:
     facts = _user(email, first_name, is_staff=False)
     account = Account.objects.get(user__email=normalise(email))
     prefix = f"{KEY_PREFIX}{_derive('prefix', email)[:8]}"
     key = f"{prefix}_{_derive('key', email)}"
     keys.ensure_key(account_id=account.pk, name="Demo", text=key, prefix=prefix)
     ledger.open_wallet(account_id=account.pk)
-    ledger.grant(account_id=account.pk, source=GrantSource.STAFF, amount=DEMO_CREDITS, ref=f"demo:{account.pk}", reason="Demo credits")
-    return facts | {"api_key": key}
+    is_new = ledger.grant(
+        account_id=account.pk, source=GrantSource.STAFF, amount=DEMO_CREDITS, ref=f"demo:{account.pk}", reason="Demo credits"
+    )
+    if is_new:
+        # Whoever tries the demo may change both, and finds them so at the next start.
+        ledger.limit_open_holds(account_id=account.pk, limit=DEMO_TASKS)
+        access.enable_app(account_id=account.pk, slug=app_id)
+    return facts | {"api_key": key, "app_id": app_id}
 
 
 def _user(email: str, first_name: str, *, is_staff: bool) -> dict[str, str]:

@@ -22,6 +22,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PRODUCTION_VARIABLES = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL")
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 RATE = re.compile(r"^(\d+)/(\d*)([smh])$")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+PLAN_COUNT = re.compile(r"(free|basic|premium)=[1-9]\d{0,8}")
+PLAN_NAMES = re.compile(r"(free|basic|premium)=(\*|[a-z0-9_-]+(\+[a-z0-9_-]+)*)?")
 
 
 class BadEnvironment(Exception):
@@ -146,6 +149,11 @@ class Environment(BaseSettings):
     plan_simultaneous_tasks: str = Field(
         default="free=5,basic=20,premium=100", description="Comma-separated `plan=count`: unfinished tasks that a user may have."
     )
+    plan_apis: str = Field(
+        default="free=*,basic=*,premium=*",
+        description="Comma-separated `plan=apis`: what each plan lets its user call; `*` for everything, or names joined by `+`, such as "
+        "`free=extract+inspire`. Apps that a user enables give more.",
+    )
     cors_origins: str = Field(
         default="", description="Comma-separated origins whose pages may call the user and AI APIs, such as https://app.example.com."
     )
@@ -217,6 +225,30 @@ class Environment(BaseSettings):
     @classmethod
     def _stripe_address(cls, value: str) -> str:
         return cls._absolute(value)
+
+    @field_validator("plan_simultaneous_tasks")
+    @classmethod
+    def _counts(cls, value: str) -> str:
+        if not all(PLAN_COUNT.fullmatch(part) for part in split(value)):
+            message = "must look like free=5,basic=20,premium=100"
+            raise ValueError(message)
+        return value
+
+    @field_validator("plan_apis")
+    @classmethod
+    def _apis(cls, value: str) -> str:
+        if not all(PLAN_NAMES.fullmatch(part) for part in split(value)):
+            message = "must look like free=extract+inspire,basic=*,premium=*"
+            raise ValueError(message)
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        if not all(ORIGIN.fullmatch(part) for part in split(value)):
+            message = "must be origins, a scheme and a host in small letters and nothing behind, such as https://app.example.com"
+            raise ValueError(message)
+        return value
 
     @field_validator("stripe_prices")
     @classmethod

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.contracts.middleware.RequestIdMiddleware",
+    "common.contracts.middleware.OtherOriginsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "common.contracts.middleware.PageContentSecurityMiddleware",
     "common.contracts.middleware.PageStaticMiddleware",
@@ -180,8 +182,29 @@ STABLEDIFFUSIONAPI_BASE_URL = ENV.stablediffusionapi_base_url
 READ_VARIABLE = read_variable
 WEBHOOK_RETRY_SECONDS = tuple(float(part) for part in split(ENV.webhook_retry_seconds))
 ACCESS_MODEL = ENV.access_model
-PLAN_SIMULTANEOUS_TASKS = {plan: int(count) for plan, count in (pair.split("=", 1) for pair in split(ENV.plan_simultaneous_tasks))}
-CORS_ORIGINS = split(ENV.cors_origins)
+# A plan that the variable does not name keeps what the product gives it.
+PLAN_SIMULTANEOUS_TASKS = {"free": 5, "basic": 20, "premium": 100} | {
+    plan: int(count) for plan, count in (pair.split("=", 1) for pair in split(ENV.plan_simultaneous_tasks))
+}
+PLAN_APIS = {"free": ("*",), "basic": ("*",), "premium": ("*",)} | {
+    plan: split(names.replace("+", ",")) for plan, names in (pair.split("=", 1) for pair in split(ENV.plan_apis))
+}
+CORS_ALLOWED_ORIGINS = split(ENV.cors_origins)
+CORS_URLS_REGEX = r"^/api/(user|ai|apps)(/|$)"
+CORS_ALLOW_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+CORS_ALLOW_HEADERS = (
+    "accept", "authorization", "content-type", "idempotency-key", "last-event-id", "prefer", "x-app-id", "x-request-id",
+)  # fmt: skip
+CORS_EXPOSE_HEADERS = (
+    "Content-Disposition",
+    "Deprecation",
+    "Link",
+    "Location",
+    "Retry-After",
+    "Sunset",
+    "WWW-Authenticate",
+    "X-Request-Id",
+)
 DEMO_CALLBACK_URL = ENV.demo_callback_url
 WEB_THREADS = ENV.web_threads
 WORKER_CONCURRENCY = ENV.worker_concurrency
@@ -235,6 +258,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "PlanEnum": "billing.states.PLANS",
         "SubscriptionStatusEnum": "billing.states.SUBSCRIPTION_STATUSES",
         "ProfileStatusEnum": "billing.states.PROFILE_STATUSES",
     },

@@ -22,6 +22,7 @@ from common.contracts.platform import PLATFORM
 from common.contracts.views import UnknownPath
 from common.storage.views import serve_file
 from config import health, pages
+from metrics.api import platform as metrics_platform
 from tasks.api import platform as tasks_platform
 
 
@@ -57,6 +58,12 @@ GATEWAY_URLS = [
     re_path(r"", unknown(GATEWAY)),
 ]
 USER_URLS = [
+    path("profile", accounts_platform.Profile.as_view()),
+    path("settings", accounts_platform.Settings.as_view()),
+    path("settings/app/<slug:app_id>", accounts_platform.AppSettings.as_view()),
+    path("settings/app/<slug:app_id>/<str:key>", accounts_platform.OneAppSetting.as_view()),
+    path("plans", billing_platform.Plans.as_view()),
+    path("usage", metrics_platform.Usage.as_view()),
     path("credits", billing_platform.Credits.as_view()),
     path("keys", accounts_platform.Keys.as_view()),
     path("keys/<uuid:key_id>", accounts_platform.Key.as_view()),
@@ -69,6 +76,8 @@ AI_URLS = [*(path(route, view) for route, view in aitasks_platform.routes()), re
 urlpatterns = [
     path("api/v1/", include(GATEWAY_URLS)),
     path("api/user/", include(USER_URLS)),
+    path("api/apps", accounts_platform.Apps.as_view()),
+    path("api/apps/<slug:app_id>/enabled", accounts_platform.AppEnabled.as_view()),
     path("api/ai", aitasks_platform.Catalogue.as_view()),
     path("api/ai/", include(AI_URLS)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

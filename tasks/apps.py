@@ -7,3 +7,10 @@ class TasksConfig(AppConfig):
     """See docs/architecture.md for what this floor is."""
 
     name = "tasks"
+
+    def ready(self) -> None:
+        """Give accounts the uploaded files that become avatars (P-4.1)."""
+        from accounts.above import answers  # noqa: PLC0415 - models are not loaded before ready()
+        from tasks.services import files  # noqa: PLC0415 - as above
+
+        answers.copy_upload = lambda account_id, file_id, into: files.copy_file(account_id=account_id, file_id=file_id, into=into)

@@ -24,6 +24,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from aitasks import routing
 from billing import audit
+from billing.services import quotas
 from common import clock
 from common.queue import embedded
 from tests.factories import people
@@ -113,6 +114,12 @@ def empty_tables() -> None:
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             if table not in KEPT_TABLES:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 - names of our own tables
+
+
+@pytest.fixture(autouse=True)
+def fresh_quotas() -> None:
+    """Nothing that this process remembers of an earlier test's quotas."""
+    quotas.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from accounts import selectors
 from accounts.errors import BadToken
 from accounts.identity import Caller
-from accounts.services import keys
+from accounts.services import access, keys
 from accounts.tokens import KEY_PREFIX, read_access_token
 from common import errors
 from common.contracts import deprecation
@@ -19,11 +19,11 @@ class BearerAuthentication(BaseAuthentication):
     """Authenticates to a :class:`Caller`; a missing or bad credential is refused here, so no view runs without one."""
 
     def authenticate(self, request: Request) -> tuple[None, Caller]:
-        """Return no user and the caller; raises :class:`BadToken`."""
+        """Return no user and the caller, with the app that the call comes through; raises :class:`BadToken` or ``UnknownApp``."""
         scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not credential:
             raise BadToken
-        return None, find_caller(credential.strip())
+        return None, access.name_app(caller=find_caller(credential.strip()), app_id=request.headers.get("X-App-Id", ""))
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 asks for."""

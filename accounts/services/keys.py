@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from accounts import selectors
 from accounts.errors import KeyLimitReached
 from accounts.identity import Caller
 from accounts.models import ApiKey
@@ -25,6 +26,8 @@ def create_key(
     """Create a key and return its row and the key itself, which nobody can read again."""
     if expires_at is not None and expires_at <= clock.now():
         raise errors.Invalid("Invalid input data.", details={"expiresAt": ["Must be in the future."]})
+    if app_id and not selectors.has_app(app_id):
+        raise errors.Invalid("Invalid input data.", details={"appId": ["There is no such app. GET /api/apps lists them."]})
     text, prefix = make_api_key()
     row = ApiKey.objects.create(
         account_id=account_id,

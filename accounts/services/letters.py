@@ -1,4 +1,4 @@
-"""The letters that accounts send. Each goes to the address that is stored, never to the one that was typed.
+"""The letters that accounts send. Each goes to an address that is or was stored, never to one that was only typed.
 
 No letter repeats a name that somebody gave: registration would send strangers' words to strangers. The links lead to pages of ``web``,
 whose paths stand here, because imports go down; a test holds them against the pages.
@@ -35,6 +35,11 @@ def send_password_changed(*, user: User) -> None:
     """Post word that the password was changed, so that its owner notices when it was somebody else."""
     context: dict[str, object] = {"link": f"{settings.PUBLIC_URL}{FORGOTTEN_PAGE}"}
     mail.post(to=user.email, subject="Your password was changed", template="changed", context=context)
+
+
+def send_moved(*, to: str) -> None:
+    """Post word to the old address that letters now go to another, so that its owner notices when it was somebody else."""
+    mail.post(to=to, subject="Your mail address was changed", template="moved", context={})
 
 
 def verify_binding(user: User) -> str:

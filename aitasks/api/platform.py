@@ -70,7 +70,7 @@ class FeatureView(CallerView):
 class Calls(FeatureView):
     """``/api/ai/<feature>``: call it, list its tasks."""
 
-    error_kinds = (Kind.PAYMENT_REQUIRED, Kind.CONFLICT, Kind.UNSUPPORTED, Kind.FORBIDDEN)
+    error_kinds = (Kind.PAYMENT_REQUIRED, Kind.CONFLICT, Kind.UNSUPPORTED, Kind.FORBIDDEN, Kind.TOO_MANY)
 
     def post(self, request: Request) -> HttpResponseBase:
         """Call the feature: 200 with the result if it is done soon, else 202 and where to look (P-2.3)."""

@@ -12,12 +12,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.identity import Caller
+from accounts.services import access
 from aitasks import pricing, routing
 from aitasks.calls import ParsedCall, parse_call
 from aitasks.feature import MODEL, Feature
 from aitasks.providers.port import Media, Work
 from aitasks.source_refs import TEXT, SourceRef, check_format
-from billing.services import ledger
+from billing.services import ledger, quotas
 from common import errors, ids, media
 from tasks import selectors as tasks_selectors
 from tasks.models import StoredFile, Task
@@ -40,9 +41,12 @@ def submit(
 
     ``context`` is what the first step finds in its own: words of the house to its providers, which no caller can write.
 
-    Raises the errors of ``aitasks.calls``, ``routing.NoProvider``, ``billing.errors.CreditsTooLow``, ``tasks.errors.KeyReused`` …
+    Raises the errors of ``accounts.services.access``, ``billing.services.quotas``, ``aitasks.calls``, ``routing.NoProvider``,
+    ``billing.errors.CreditsTooLow``, ``tasks.errors.KeyReused`` …
     """
     caller.check_can_use(api=feature.name, contract=contract)
+    if feature.public:
+        access.check_access(caller=caller, api=feature.name)
     parsed = parse_call(feature, body, type_of=tasks_selectors.file_type_reader(caller.account_id))
     repeated = creating.find_repeated(account_id=caller.account_id, key=idempotency_key, digest=parsed.digest)
     if repeated is not None:
@@ -60,7 +64,7 @@ def submit(
     )
     try:
         return _create(caller, new, pricing.quote(feature, parsed.call), file), parsed
-    except (IntegrityError, errors.PaymentRequired):
+    except (IntegrityError, errors.PaymentRequired, errors.TooMany):
         # Another request with the same key may have won the race between the look above and our insert, and taken the last credits.
         repeated = creating.find_repeated(account_id=caller.account_id, key=idempotency_key, digest=parsed.digest)
         if repeated is None:
@@ -72,6 +76,7 @@ def _create(caller: Caller, new: creating.NewTask, quote: pricing.Quote, file: S
     """Hold the credits and create the task, both or neither; a file that was written for it goes when it does not come to be."""
     try:
         with transaction.atomic():
+            quotas.take(caller=caller, api=new.kind)
             hold = ledger.place_hold(caller=caller, ref=str(new.id), price=quote.price, units_max=quote.units_max)
             return creating.create_task(caller=caller, new=new, hold=hold, file=file)
     except BaseException:

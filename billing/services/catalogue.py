@@ -26,6 +26,17 @@ def make_first_offers() -> None:
             Offer.objects.get_or_create(name=name, defaults={"kind": kind.value, "title": title, "credits": credits, "amount": amount})
 
 
+def list_plans() -> list[Offer]:
+    """Return the plans that are sold, as their offers say, or as a new installation would offer them (not saved); cheapest first."""
+    found = {offer.name: offer for offer in Offer.objects.filter(kind=OfferKind.PLAN.value)}
+    first = [
+        Offer(name=name, kind=kind.value, title=title, credits=credits, amount=amount)
+        for name, kind, title, credits, amount in FIRST_OFFERS
+        if kind is OfferKind.PLAN
+    ]
+    return sorted((found.get(offer.name, offer) for offer in first), key=lambda offer: offer.amount)
+
+
 def sync() -> list[str]:
     """Give every offer a price at Stripe, and return a line for each that changed.
 

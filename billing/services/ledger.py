@@ -4,7 +4,7 @@ Invariants, held by constraints and proved by ``manage.py audit_ledger``:
 
 * a wallet's ``available`` and ``reserved`` are the sums of its transfers, and never negative;
 * ``available + reserved`` is what its grants have left: reserved credits stay with their grants until they are charged;
-* ``reserved`` is the sum of its open holds;
+* ``reserved`` is the sum of its open holds, and ``open_holds`` their number, which the limit on simultaneous tasks goes by (P-5.4);
 * a hold is settled once, for no more than it reserved;
 * what was issued is what was granted and not taken back.
 
@@ -18,21 +18,27 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min, Q
+from django.db.models import Count, F, Min, Q
 
 from accounts.identity import Caller
 from accounts.services import keys
-from billing.errors import CreditsTooLow
+from billing import selectors
+from billing.errors import CreditsTooLow, TooManyOpen
 from billing.models import Grant, Hold, Transfer, Wallet
 from billing.states import FLOWS, GrantSource, TransferKind, UnitPrice
 from common import clock, rows
 
 RESERVE = """\
-UPDATE billing_wallet SET available = available - %s, reserved = reserved + %s
-WHERE account_id = %s AND available >= %s AND (next_expiry_at IS NULL OR next_expiry_at > %s)
+UPDATE billing_wallet SET available = available - %s, reserved = reserved + %s, open_holds = open_holds + 1
+WHERE account_id = %s AND available >= %s AND (next_expiry_at IS NULL OR next_expiry_at > %s) AND open_holds < COALESCE(open_holds_max, %s)
 """
 SETTLE = "UPDATE billing_hold SET charged = %s, settled_at = %s WHERE id = %s AND settled_at IS NULL"
-RETURN = "UPDATE billing_wallet SET reserved = reserved - %s, available = available + %s WHERE account_id = %s"
+RETURN = """\
+UPDATE billing_wallet SET reserved = reserved - %s, available = available + %s,
+open_holds = CASE WHEN open_holds > 0 THEN open_holds - 1 ELSE 0 END WHERE account_id = %s
+"""
+"""Never below zero: while a deployment rolls, an older process may have placed the hold without counting it; the audit shows that."""
+UNLIMITED = 2**31 - 1
 SPEND = "UPDATE billing_grant SET remaining = remaining - %s WHERE id = %s"
 
 
@@ -80,12 +86,16 @@ def grant(*, account_id: UUID, source: GrantSource, amount: int, ref: str, reaso
 def place_hold(*, caller: Caller, ref: str, price: UnitPrice, units_max: int) -> Hold:
     """Reserve the highest price of a call, and return the hold; inside the transaction that makes the work.
 
-    Raises :class:`CreditsTooLow` or ``accounts.errors.KeyLimitReached``; the caller's transaction then rolls back.
+    People have no more holds open at a time than their plan allows; other accounts any number, unless their wallet says otherwise.
+
+    Raises :class:`CreditsTooLow`, :class:`TooManyOpen` or ``accounts.errors.KeyLimitReached``; the caller's transaction then rolls back.
     """
     amount = price.credits_for(units_max)
     keys.reserve_credits(caller=caller, amount=amount)
-    if not _reserve(caller.account_id, amount):
-        _reserve_or_refuse(caller.account_id, amount)
+    # The cheapest plan's limit is everybody's, so which plan it is has to be asked only beyond it.
+    limit = min(settings.PLAN_SIMULTANEOUS_TASKS.values()) if caller.user_id else UNLIMITED
+    if not _reserve(caller.account_id, amount, limit):
+        _reserve_or_refuse(caller, amount)
     hold = Hold(account_id=caller.account_id, ref=ref, amount=amount, price_credits=price.credits, price_per=price.per)
     if caller.key_has_limit:
         hold.key_id = caller.key_id
@@ -107,6 +117,27 @@ def settle_hold(*, hold: Hold, units: int) -> int:
         _record(hold.account_id, [(TransferKind.CHARGE, charge, str(hold.pk)), (TransferKind.RELEASE, rest, str(hold.pk))])
         _spend(hold.account_id, charge)
     return charge
+
+
+def limit_open_holds(*, account_id: UUID, limit: int | None) -> None:
+    """Let the account have ``limit`` holds open at a time whatever its plan says; None leaves it to the plan again."""
+    open_wallet(account_id=account_id)
+    Wallet.objects.filter(account_id=account_id).update(open_holds_max=limit)
+
+
+def recount_open_holds() -> int:
+    """Set right the number of open holds of wallets where it is not, and return how many there were.
+
+    Only processes of an older version, which do not count, leave such wallets behind.
+    """
+    counted = Count("account__holds", filter=Q(account__holds__settled_at=None))
+    wrong = list(Wallet.objects.annotate(counted=counted).exclude(counted=F("open_holds")).values_list("account_id", flat=True))
+    for account_id in wrong:
+        with transaction.atomic():
+            Wallet.objects.select_for_update().get(account_id=account_id)
+            is_open = Hold.objects.filter(account_id=account_id, settled_at=None).count()
+            Wallet.objects.filter(account_id=account_id).update(open_holds=is_open)
+    return len(wrong)
 
 
 def expire_grants(*, account_id: UUID) -> int:
@@ -151,16 +182,28 @@ def expire_due(*, limit: int = 500) -> int:
     return len(due)
 
 
-def _reserve(account_id: UUID, amount: int) -> bool:
-    return bool(rows.execute(RESERVE, amount, amount, account_id, amount, clock.now()))
+def _reserve(account_id: UUID, amount: int, open_holds_max: int) -> bool:
+    return bool(rows.execute(RESERVE, amount, amount, account_id, amount, clock.now(), open_holds_max))
 
 
-def _reserve_or_refuse(account_id: UUID, amount: int) -> None:
-    """Reserve after opening the wallet or letting grants expire, the two reasons besides poverty for which the first try fails."""
+def _reserve_or_refuse(caller: Caller, amount: int) -> None:
+    """Reserve within the plan's own limit, then after opening the wallet or letting grants expire: all reasons besides poverty."""
+    account_id = caller.account_id
+    limit = selectors.get_plan_open_holds_max(account_id) if caller.user_id else UNLIMITED
+    wallet = Wallet.objects.filter(account_id=account_id).first()
+    if wallet is not None:
+        limit = limit if wallet.open_holds_max is None else wallet.open_holds_max
+        if wallet.open_holds >= limit:
+            raise TooManyOpen(limit)
+        if _reserve(account_id, amount, limit):
+            return
     open_wallet(account_id=account_id)
     expire_grants(account_id=account_id)
-    if not _reserve(account_id, amount):
-        raise CreditsTooLow(needed=amount, available=Wallet.objects.values_list("available", flat=True).get(account_id=account_id))
+    if not _reserve(account_id, amount, limit):
+        wallet = Wallet.objects.get(account_id=account_id)
+        if wallet.open_holds >= limit:
+            raise TooManyOpen(limit)
+        raise CreditsTooLow(needed=amount, available=wallet.available)
 
 
 def _spend(account_id: UUID, charge: int) -> None:

@@ -96,7 +96,7 @@ class OneSession(ChatView):
 class Messages(ChatView):
     """G-4.5."""
 
-    error_kinds = (Kind.NOT_FOUND, Kind.PAYMENT_REQUIRED, Kind.CONFLICT, Kind.PROVIDER_FAILED)
+    error_kinds = (Kind.NOT_FOUND, Kind.PAYMENT_REQUIRED, Kind.CONFLICT, Kind.TOO_MANY, Kind.PROVIDER_FAILED)
 
     @documentation.send
     def post(self, request: Request, thread_id: str) -> HttpResponseBase:

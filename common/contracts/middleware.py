@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from corsheaders.middleware import CorsMiddleware
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -42,6 +44,18 @@ class RequestIdMiddleware:
         response.headers["X-Request-Id"] = request_id
         if isinstance(response, HttpResponse) and "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+class OtherOriginsMiddleware(CorsMiddleware):
+    """Lets the pages of ``CORS_ORIGINS`` call the APIs that are meant for them (P-4.1): those of ``CORS_URLS_REGEX``."""
+
+    def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Answer a preflight, which has no body and therefore no type; without allowed origins there is nothing to ask for."""
+        response = super().check_preflight(request)
+        if response is None or not settings.CORS_ALLOWED_ORIGINS:
+            return None
+        del response.headers["Content-Type"]
         return response
 
 

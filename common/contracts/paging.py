@@ -7,7 +7,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from common import errors
 
+Row = TypeVar("Row")
 LIMIT_DEFAULT, LIMIT_MAX, LIMIT_DIGITS = 20, 100, 3
 
 
@@ -42,6 +43,17 @@ def render_page(rows: "QuerySet[Any]", page: Page, item: Callable[[Any], dict[st
     shown = found[: page.limit]
     more = len(found) > page.limit
     return {"items": [item(row) for row in shown], "next": _encode(str(shown[-1].pk)) if more else ""}
+
+
+def render_sorted(found: Sequence[Row], page: Page, item: Callable[[Row], dict[str, Any]], *, key: Callable[[Row], str]) -> dict[str, Any]:
+    """Return one page of rows that are computed as a whole, in their own order; ``key`` is what tells a row from all others."""
+    keys = [key(row) for row in found]
+    if page.after and page.after not in keys:
+        raise _bad_cursor()
+    start = keys.index(page.after) + 1 if page.after else 0
+    shown = found[start : start + page.limit]
+    more = start + page.limit < len(found)
+    return {"items": [item(row) for row in shown], "next": _encode(key(shown[-1])) if more else ""}
 
 
 def _key(text: str, key: type) -> Any:

@@ -1,5 +1,6 @@
 """Files: into the storage, and out of it with their task. Bytes are written before the row and removed after it."""
 
+import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from common import ids
 from common.storage import get_storage
+from tasks import selectors
 from tasks.errors import UnknownFile, UnknownTask
 from tasks.models import StoredFile, Task
 from tasks.states import UNFINISHED
@@ -48,6 +50,13 @@ def upload_file(*, account_id: UUID, source: Path, content_type: str, name: str)
     file = write_file(account_id=account_id, source=source, content_type=content_type, name=name)
     file.save(force_insert=True)
     return file
+
+
+def copy_file(*, account_id: UUID, file_id: UUID, into: Path) -> None:
+    """Copy the account's file to a local path; raises :class:`UnknownFile`."""
+    row = selectors.get_file(account_id=account_id, file_id=file_id)
+    with get_storage().open(key=row.storage_key) as stored, into.open("wb") as local:
+        shutil.copyfileobj(stored, local)
 
 
 def delete_file(*, account_id: UUID, file_id: UUID) -> None:

@@ -11,10 +11,12 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from billing.services import quotas
 from tests.conftest import Actor
 from tests.contracts.doors import CONVERTER, Door, all_doors
+from tests.factories.apps import make_app
 from tests.factories.people import PASSWORD
-from tests.fakes.asgi import Client
+from tests.fakes.asgi import Client, Reply
 
 DOORS = all_doors()
 REGISTER = {"email": "ada@example.com", "password": "a long pass phrase", "firstName": "Ada", "lastName": "Example"}
@@ -150,6 +152,32 @@ def test_errors_of_one_status_have_an_example_each(document: dict[str, Any]) -> 
     assert errors_of("/api/v1/auth/logout", "401") == {"error": "Invalid authentication token.", "code": "UNAUTHORIZED"}
 
 
+def users_own(user: Actor) -> list[tuple[str, str, Reply]]:
+    """Return calls of what belongs to the user, with their replies."""
+    make_app("notes", "imagine")
+    quotas.set_quota(plan="free", api="imagine", period="month", limit=100)
+    one = "/api/user/settings/app/{app_id}/{key}"
+    return [
+        ("get", "/api/apps", user.api.get("/api/apps")),
+        ("put", "/api/apps/{app_id}/enabled", user.api.put("/api/apps/notes/enabled")),
+        ("put", "/api/apps/{app_id}/enabled", user.api.put("/api/apps/nothing/enabled")),
+        ("delete", "/api/apps/{app_id}/enabled", user.api.delete("/api/apps/notes/enabled")),
+        ("get", "/api/user/profile", user.api.get("/api/user/profile")),
+        ("patch", "/api/user/profile", user.api.send("PATCH", "/api/user/profile", {"firstName": "A"})),
+        ("patch", "/api/user/profile", user.api.send("PATCH", "/api/user/profile", {"firstName": ""})),
+        ("put", "/api/user/settings", user.api.put("/api/user/settings", {"a": {"b": [1, None]}})),
+        ("patch", "/api/user/settings", user.api.send("PATCH", "/api/user/settings", {"a": None})),
+        ("get", "/api/user/settings", user.api.get("/api/user/settings")),
+        ("put", one, user.api.put("/api/user/settings/app/notes/view", [1, {"a": None}])),
+        ("get", one, user.api.get("/api/user/settings/app/notes/view")),
+        ("get", "/api/user/settings/app/{app_id}", user.api.get("/api/user/settings/app/notes")),
+        ("delete", one, user.api.delete("/api/user/settings/app/notes/view")),
+        ("get", "/api/user/plans", user.api.get("/api/user/plans")),
+        ("get", "/api/user/usage", user.api.get("/api/user/usage")),
+        ("get", "/api/user/usage", user.api.get("/api/user/usage?from=x")),
+    ]
+
+
 @pytest.mark.clause("G-6.1")
 def test_replies_of_real_calls_fit(api: Client, user: Actor, run_jobs: Callable[[], int], document: dict[str, Any]) -> None:
     upload = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\none\r\n--b--\r\n'
@@ -188,6 +216,7 @@ def test_replies_of_real_calls_fit(api: Client, user: Actor, run_jobs: Callable[
         ("get", "/api/user/files/{file_id}", user.api.get(f"/api/user/files/{file.json['id']}")),
         ("get", "/api/user/files/{file_id}", user.api.get(f"/api/user/files/{made.json['id']}")),
         ("get", "/api/user/credits", user.api.get("/api/user/credits")),
+        *users_own(user),
         ("get", "/api/ai", api.get("/api/ai")),
         ("post", "/api/ai/imagine", made),
         ("post", "/api/ai/imagine", user.api.post("/api/ai/imagine", {})),

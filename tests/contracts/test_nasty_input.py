@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from accounts.services.preferences import BYTES_MAX
 from aitasks import registry
 from tests.conftest import Actor
 from tests.contracts.doors import SOME_UUID, Door, all_doors
 from tests.contracts.stored import everything_stored
 from tests.factories import credits, people
+from tests.factories.apps import make_app
 from tests.fakes.asgi import Client, Reply, collect
 
 DOORS = {door.route: door for door in all_doors()}
@@ -29,13 +31,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/auth/password/reset/confirm"): {"token": f"{'0' * 32}.1.{'x' * 64}", "newPassword": "a long pass phrase"},
     ("POST", "/api/v1/auth/verify"): {"token": f"{'0' * 32}.1.{'x' * 64}"},
     ("PUT", "/api/v1/users/me"): {"firstName": "A", "lastName": "B"},
+    ("PATCH", "/api/user/profile"): {"firstName": "A", "lastName": "B", "avatar": None},
     ("POST", "/api/v1/subscriptions/upgrade"): {"plan": "basic"},
     ("POST", "/api/v1/subscriptions/credits"): {"pack": "small"},
-    ("POST", "/api/user/keys"): {"name": "k", "apis": ["imagine"], "appId": "a", "expiresAt": "2100-01-01T00:00:00Z", "creditLimit": "5"},
+    ("POST", "/api/user/keys"): {"name": "k", "apis": ["imagine"], "appId": "", "expiresAt": "2100-01-01T00:00:00Z", "creditLimit": "5"},
     **{("POST", f"/api/ai/{feature.name}"): dict(feature.examples[0]) for feature in registry.public_features()},
     ("POST", "/api/v1/chat/<str:thread_id>/messages"): {"content": "Hello", "stream": False},
 }
-"""A body that works, for every endpoint that reads JSON."""
+"""A body that works, for every endpoint that reads JSON of its own shape."""
+
+KEEPING = {
+    ("PUT", "/api/user/settings"), ("PATCH", "/api/user/settings"), ("PUT", "/api/user/settings/app/<slug:app_id>/<str:key>"),
+}  # fmt: skip
+"""Endpoints that keep whatever JSON they are given: what others refuse is what they are for."""
 
 RAW = {
     "empty": b"",
@@ -175,6 +183,22 @@ def test_values_that_nothing_can_hold(rich: Actor, target: tuple[str, Door, dict
             check_refused(reply, door, (what, text))
             assert reply.status == 400
     assert everything_stored() == before
+
+
+@pytest.mark.clause("A-2.1", "P-4.1")
+@pytest.mark.parametrize(("method", "route"), sorted(KEEPING))
+def test_what_keeps_any_json_refuses_what_nothing_can_hold(rich: Actor, method: str, route: str) -> None:
+    make_app(SOME_UUID)
+    before = everything_stored()
+    for what, value in FORBIDDEN.items():
+        for text in (f'{{"a": {value}}}', f'{{"a": {{"b": [{value or ","}]}}}}'):
+            reply = rich.api.send(method, DOORS[route].path, raw=text.encode(), headers={"Content-Type": "application/json"})
+            check_refused(reply, DOORS[route], (what, text))
+            assert reply.status == 400
+    assert everything_stored() == before
+    for value in STRANGE.values():
+        reply = rich.api.send(method, DOORS[route].path, raw=f'{{"a": {value}}}'.encode(), headers={"Content-Type": "application/json"})
+        assert reply.status == (400 if len(value) > BYTES_MAX else 200)
 
 
 @pytest.mark.clause("G-5.5", "A-2.1", "A-1.4")
@@ -382,8 +406,9 @@ def test_upload_names(user: Actor, name: bytes) -> None:
 def test_every_endpoint_that_reads_json_is_attacked() -> None:
     bodiless = {("POST", "/api/v1/auth/logout"), ("POST", "/api/v1/auth/verify/resend"), ("POST", "/api/v1/chat/init")}
     bodiless |= {("POST", f"/api/v1/subscriptions/{name}") for name in ("cancel", "portal", "webhook")}
+    bodiless |= {("PUT", "/api/apps/<slug:app_id>/enabled")}
     reading = {(method, route) for route, door in DOORS.items() for method in door.methods & {"POST", "PUT", "PATCH"}}
-    assert reading - bodiless - {("POST", "/api/user/files")} == set(BODIES)
+    assert reading - bodiless - {("POST", "/api/user/files")} == set(BODIES) | KEEPING
 
 
 def test_a_stranger_with_a_nasty_password_gets_in(api: Client) -> None:

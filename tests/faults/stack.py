@@ -66,6 +66,7 @@ class Stack:
             "TASK_LEASE_SECONDS": "2",
             "SWEEP_SECONDS": "0.5",
             "WORKER_CONCURRENCY": "2",
+            "PLAN_SIMULTANEOUS_TASKS": "free=1000000,basic=1000000,premium=1000000",
         } | self.environment | more  # fmt: skip
 
     def start(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing.audit import find_problems
+from billing.services import ledger
 
 
 class Command(BaseCommand):
@@ -12,8 +13,16 @@ class Command(BaseCommand):
 
     help = "Check that every balance equals the sum of its ledger entries, holds and grants."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the option."""
+        parser.add_argument(
+            "--recount", action="store_true", help="First count the open holds of each wallet anew: after an old version ran beside."
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run the audit."""
+        if options["recount"]:
+            self.stdout.write(f"{ledger.recount_open_holds()} wallets recounted.")
         problems = list(find_problems())
         for problem in problems:
             self.stderr.write(problem)

@@ -14,6 +14,7 @@ from tests.conftest import Actor
 from tests.contracts.matching import API_KEY, TEXT, TIMESTAMP, UUID, platform_error
 from tests.contracts.stored import everything_stored
 from tests.factories import credits, people
+from tests.factories.apps import make_app
 from tests.fakes.asgi import Client
 
 KEYS, CREDITS, IMAGINE = "/api/user/keys", "/api/user/credits", "/api/ai/imagine"
@@ -28,6 +29,7 @@ def shown(key: dict[str, Any]) -> dict[str, Any]:
 class TestKeys:
     @pytest.mark.clause("A-3.1")
     def test_created_shown_once_and_stored_hashed(self, api: Client, user: Actor) -> None:
+        make_app("notes", "imagine")
         body = {"name": "Laptop", "apis": ["imagine", "files"], "appId": "notes", "expiresAt": "2100-01-01T00:00:00Z", "creditLimit": 100}
         reply = user.api.post(KEYS, body)
         assert (reply.status, reply.json) == (

@@ -17,13 +17,13 @@ from PIL import Image
 
 from accounts.identity import Caller
 from accounts.models import Account, ApiKey, Session, User
-from accounts.services import letters
+from accounts.services import access, letters
 from accounts.services.sessions import Tokens
 from aitasks import registry
 from aitasks.models import ProviderCall
 from aitasks.services import admitting, answers, ending, providers, submitting
 from billing.models import Offer, StripeCustomer, StripeEvent, Subscription
-from billing.services import ledger, prices
+from billing.services import ledger, prices, quotas
 from chat.services import sessions as chat
 from common import limits
 from common.limits import Rate
@@ -109,6 +109,10 @@ def submit_picture(person: Person) -> Task:
 @pytest.fixture
 def everything(person: Person, tmp_path: Path) -> None:
     """A row of each of our models, made as the product makes them: a queued task, a running one with results, and one that ended."""
+    app = access.ensure_app(slug="studio", title="Studio", description="Draws.", apis=["imagine"])
+    access.enable_app(account_id=person.account.pk, slug=app.slug)
+    quotas.set_quota(plan="free", api="imagine", period="day", limit=100)
+    quotas.set_override(account_id=person.account.pk, api="imagine", period="day", limit=200)
     submit_picture(person)
     running_task = running.claim(task_id=submit_picture(person).pk)
     assert running_task is not None

@@ -67,7 +67,11 @@ TAMPERING: list[tuple[Callable[[UUID], object], list[str]]] = [
     ),
     (
         lambda account: Hold.objects.filter(account_id=account, settled_at=None).update(charged=0, settled_at=clock.now()),
-        ["reserved is not the sum of its open holds (20 and 0)"],
+        ["reserved is not the sum of its open holds (20 and 0)", "open_holds is not the number of its open holds (1 and 0)"],
+    ),
+    (
+        lambda account: Wallet.objects.filter(pk=account).update(open_holds=F("open_holds") + 1),
+        ["open_holds is not the number of its open holds (2 and 1)"],
     ),
     (
         lambda account: Hold.objects.filter(account_id=account).exclude(settled_at=None).update(charged=F("charged") + 1),

@@ -15,6 +15,7 @@ from aitasks import routing
 from aitasks.api.rendering import render_task
 from aitasks.services.ending import cancel, close
 from aitasks.services.submitting import RUN_JOB
+from billing.services import quotas
 from common.contracts.paging import Page, render_page
 from tasks import selectors
 from tasks.models import Task
@@ -58,10 +59,14 @@ def budget(queries: int) -> Iterator[None]:
     assert len(counted) == queries, "\n".join(counted)
 
 
-def test_submitting(submit: Submit, scripted: Callable[..., Scripted]) -> None:
+@pytest.mark.clause("P-5.4")
+def test_submitting(submit: Submit, scripted: Callable[..., Scripted], monkeypatch: pytest.MonkeyPatch) -> None:
     scripted(deliver(1))
     # Providers are read once a second by each process, so that calls do not.
     routing.list_offers()
+    # Whether there are quotas is asked once a second, not once a call.
+    monkeypatch.setattr(quotas, "REMEMBERED_SECONDS", 60)
+    quotas.remembered.refresh()
     # price, wallet, hold, transfer, task, job
     with budget(6):
         submit()

@@ -1,0 +1,1 @@
+"""The doors of metrics, a file a contract."""
