@@ -10,6 +10,7 @@ from accounts.identity import Caller
 from aitasks.api.streaming import has_ended, stream_events
 from chat import selectors
 from chat.api.rendering import render_message
+from chat.errors import UnknownChatMessage
 from chat.models import ChatMessage
 from chat.services import leaving, messages
 from common import errors, sse
@@ -71,9 +72,13 @@ class ReplyStream:
     def _last_chunk(self, number: int | None) -> bytes:
         """Return the end: the whole reply, and the error if it failed."""
         reply = ChatMessage.objects.filter(pk=self._reply.pk).first()
-        if reply is None:
+        try:
+            settled = None if reply is None else messages.settle(message=reply)
+        except UnknownChatMessage:
+            settled = None
+        if settled is None:
             return self._chunk(number, delta="", status="cancelled")
-        shown = render_message(selectors.read_message(messages.settle(message=reply)))
+        shown = render_message(selectors.read_message(settled))
         error = shown["error"] or {}
         return self._chunk(number, delta="", status=shown["status"], message=shown, **error)
 

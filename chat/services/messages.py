@@ -13,7 +13,7 @@ from accounts.identity import Caller
 from aitasks import registry
 from aitasks.services import ending, submitting
 from chat import selectors
-from chat.errors import ReplyInProgress, UnknownChatSession
+from chat.errors import ReplyInProgress, UnknownChatMessage, UnknownChatSession
 from chat.models import ChatMessage, ChatSession
 from chat.services import sessions
 from common import clock
@@ -43,23 +43,24 @@ def send(*, caller: Caller, contract: str, thread_id: str, content: str) -> Chat
 
 
 def settle(*, message: ChatMessage) -> ChatMessage:
-    """Copy the end of an open reply's task into its row if it has come, and return the row as it is now."""
+    """Copy the end of an open reply's task into its row if it has come, and return the row as it is now.
+
+    Raises :class:`UnknownChatMessage` when the session was closed meanwhile, which deletes its messages.
+    """
     if message.settled_at is not None:
         return message
     task = None if message.task_id is None else Task.objects.select_related("hold").filter(pk=message.task_id).first()
     if task is None:
-        changes: dict[str, Any] = {
-            "status": "failed",
-            "error_kind": "internal",
-            "error_message": "The reply was lost.",
-            "settled_at": clock.now(),
-        }
+        changes = LOST | {"settled_at": clock.now()}
     elif task.is_finished:
         changes = _end_of(task)
     else:
         return message
     ChatMessage.objects.filter(pk=message.pk, settled_at=None).update(**changes)
-    message.refresh_from_db()
+    try:
+        message.refresh_from_db()
+    except ChatMessage.DoesNotExist:
+        raise UnknownChatMessage from None
     return message
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.identity import Caller
 from chat import selectors
-from chat.errors import reply_failed
+from chat.errors import UnknownChatMessage, reply_failed
 from chat.models import ChatMessage, ChatSession
 from chat.services import leaving, messages, sessions
 from common import clock, errors
@@ -44,6 +44,15 @@ def test_a_reply_is_settled_once(user: Actor, session: ChatSession, run_jobs: Ru
     assert settled.settled_at == Task.objects.get().finished_at
     ChatMessage.objects.filter(pk=reply.pk).update(content="kept")
     assert messages.settle(message=ChatMessage.objects.get(pk=reply.pk)).content == "kept"
+
+
+@pytest.mark.clause("G-4.3")
+def test_a_reply_whose_session_is_closed_meanwhile_is_gone(user: Actor, session: ChatSession, run_jobs: RunJobs) -> None:
+    reply = send(user, session)
+    run_jobs()
+    ChatMessage.objects.filter(pk=reply.pk).delete()
+    with pytest.raises(UnknownChatMessage):
+        messages.settle(message=reply)
 
 
 def test_sending_settles_what_has_ended(user: Actor, session: ChatSession, run_jobs: RunJobs) -> None:
