@@ -14,9 +14,12 @@ from pydantic import BaseModel, BeforeValidator, Field, StrictBool, ValidationEr
 
 from aitasks.feature import MODEL, Call, Feature, Parameters
 from aitasks.source_refs import CallInvalid, Source, SourceRef, SourceTooLong, Strict, Text, TypeOf, empty_for_null, read_source
+from common.fetch import UrlRefused, check_push_url
+from tasks.states import News
 
 UNKNOWN_TYPE = "application/octet-stream"
-ENVELOPE = ("source", "prompts", "target", "stream")
+ENVELOPE = ("source", "prompts", "target", "stream", "webhook", "webhookEvents")
+WEBHOOK_CHARACTERS_MAX = 2_000
 
 
 class Prompts(Strict):
@@ -40,6 +43,8 @@ class ParsedCall:
     source: SourceRef | None
     stream: bool
     digest: str
+    webhook: dict[str, Any] | None
+    """Where its owner hears of the task, and of what: ``{"url", "events"}``."""
 
 
 @cache
@@ -52,6 +57,8 @@ def request_model(feature: Feature) -> type[BaseModel]:
         "prompts": (Prompts | None, Field(default=None, description="What to do.")),
         "target": (target | None, Field(default=None, description="What to make.")),
         "stream": (StrictBool | None, Field(default=False, description="Send the reply as server-sent events.")),
+        "webhook": (Text, Field(default="", max_length=WEBHOOK_CHARACTERS_MAX, description="An https URL that is told what happens.")),
+        "webhookEvents": (list[News], Field(default=[], max_length=len(News), description="What it is told; its end, if left out.")),
     }
     return create_model(f"{feature.title}Call", __base__=feature.parameters, **fields)
 
@@ -92,7 +99,7 @@ def parse_call(feature: Feature, body: Mapping[str, Any], *, type_of: TypeOf) ->
         target=target,
         parameters=parse_parameters(feature, given),
     )
-    return ParsedCall(call, source, stream, _digest(feature, body))
+    return ParsedCall(call, source, stream, _digest(feature, body), _webhook(model.webhook, model.webhookEvents))
 
 
 def parse_parameters(feature: Feature, given: Mapping[str, Any]) -> Parameters:
@@ -120,6 +127,20 @@ def _join_idea(feature: Feature, source: SourceRef | None, prompts: Prompts) -> 
     if not feature.source_text_is_prompt or source is None or source.text is None:
         return source, prompts
     return None, prompts.model_copy(update={"prompt": f"{source.text}\n{prompts.prompt}".strip()})
+
+
+def _webhook(url: str, events: list[News]) -> dict[str, Any] | None:
+    """Return what the task keeps of its webhook; no name is looked up now, so what it leads to is checked when something is sent."""
+    if not url:
+        if events:
+            raise CallInvalid("The call is not valid", details={"webhookEvents": ["Needs webhook, the URL to tell."]})
+        return None
+    try:
+        check_push_url(url=url)
+    except UrlRefused as error:
+        raise CallInvalid("The call is not valid", details={"webhook": [error.message]}) from None
+    wanted = set(events) or {News.COMPLETED}
+    return {"url": url, "events": [news.value for news in News if news in wanted]}
 
 
 def _check_prompt(feature: Feature, prompts: Prompts) -> None:

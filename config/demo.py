@@ -15,6 +15,7 @@ from accounts.services import access, keys, users
 from accounts.tokens import KEY_PREFIX
 from billing.services import ledger
 from billing.states import GrantSource
+from tasks.services import webhook_secrets
 
 DEMO_CREDITS = 100_000
 DEMO_TASKS = 1_000_000
@@ -78,7 +79,8 @@ def _user_with_key(email: str, first_name: str, *, app_id: str) -> dict[str, str
         # Whoever tries the demo may change both, and finds them so at the next start.
         ledger.limit_open_holds(account_id=account.pk, limit=DEMO_TASKS)
         access.enable_app(account_id=account.pk, slug=app_id)
-    return facts | {"api_key": key, "app_id": app_id}
+    secret = webhook_secrets.ensure_secret(account_id=account.pk)
+    return facts | {"api_key": key, "webhook_secret": secret, "app_id": app_id}
 
 
 def _user(email: str, first_name: str, *, is_staff: bool) -> dict[str, str]:

@@ -140,7 +140,8 @@ class Environment(BaseSettings):
     stablediffusionapi_base_url: str = Field(default="", description="Another address of the Stable Diffusion API. Empty: its own.")
     webhook_retry_seconds: str = Field(
         default="5,300,1800,7200,18000,36000,50400,72000,86400",
-        description="Comma-separated: how long after a task's event its webhook is tried again, counted from the first attempt.",
+        description="Comma-separated: how many seconds after the first attempt a webhook is tried again; a number that is not larger than "
+        "the one before counts from that one, so that `60,60,60` is once a minute.",
     )
     access_model: Literal["two-role", "three-role"] = Field(
         default="two-role",
@@ -250,6 +251,14 @@ class Environment(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("webhook_retry_seconds")
+    @classmethod
+    def _times(cls, value: str) -> str:
+        if any(not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", part) or not float(part) for part in split(value)):
+            message = "must look like 5,300,1800: numbers of seconds above 0"
+            raise ValueError(message)
+        return value
+
     @field_validator("stripe_prices")
     @classmethod
     def _pairs(cls, value: str) -> str:
@@ -290,6 +299,16 @@ class Environment(BaseSettings):
 def split(value: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated value, blanks left out."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def times_after(value: str) -> tuple[float, ...]:
+    """Return the ever later times, in seconds after a beginning, that the comma-separated numbers mean."""
+    given = [float(part) for part in split(value)]
+    times: list[float] = []
+    for number in given:
+        before = times[-1] if times else 0.0
+        times.append(number if number > before else before + number)
+    return tuple(times)
 
 
 def read_environment() -> Environment:

@@ -21,6 +21,7 @@ from common import sse
 from common.queue.embedded import EmbeddedWorker
 from config import scheduler, simulation
 from config.celery import app as celery_app
+from tasks.services.delivering import Courier
 
 log = structlog.get_logger(__name__)
 GRACE_SECONDS = 10
@@ -115,11 +116,14 @@ def _tell_children_to_stop() -> None:
 
 
 def run_scheduler() -> None:
-    """Sweep until told to stop."""
+    """Sweep until told to stop, and deliver what is due beside it."""
     stopping = threading.Event()
     _until_told(stopping.set)
+    courier = threading.Thread(target=Courier(stopping=stopping).work, name="courier")
+    courier.start()
     simulated = simulation.run_beside(stopping)
     scheduler.run_forever(stopping)
+    courier.join()
     if simulated is not None:
         simulated.join()
 

@@ -22,7 +22,7 @@ from common import limits, queue
 from common.mail import sending
 from common.queue import publisher
 from metrics import services as usage
-from tasks.services import sweeping
+from tasks.services import delivering, sweeping
 
 log = structlog.get_logger(__name__)
 HOUSEKEEPING_SECONDS = 3600
@@ -94,4 +94,5 @@ HOUSEKEEPING: dict[str, Callable[[], int]] = {
     "forgotten events": inbox.requeue_forgotten,
     "old answers of providers": answers.forget_old,
     "old calls to deprecated endpoints": usage.forget_deprecated_calls,
+    "old deliveries": delivering.forget_old,
 }

@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from common.contracts.versions import API_VERSION
-from config.environment import MAIL_PORTS, derive, read_environment, read_variable, split
+from config.environment import MAIL_PORTS, derive, read_environment, read_variable, split, times_after
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -180,7 +180,7 @@ STABLEDIFFUSIONAPI_API_KEY = ENV.stablediffusionapi_api_key.get_secret_value()
 STABLEDIFFUSIONAPI_BASE_URL = ENV.stablediffusionapi_base_url
 # For the credentials of providers, whose variables staff name in the admin.
 READ_VARIABLE = read_variable
-WEBHOOK_RETRY_SECONDS = tuple(float(part) for part in split(ENV.webhook_retry_seconds))
+WEBHOOK_RETRY_SECONDS = times_after(ENV.webhook_retry_seconds)
 ACCESS_MODEL = ENV.access_model
 # A plan that the variable does not name keeps what the product gives it.
 PLAN_SIMULTANEOUS_TASKS = {"free": 5, "basic": 20, "premium": 100} | {

@@ -24,6 +24,7 @@ from common.storage.views import serve_file
 from config import health, pages
 from metrics.api import platform as metrics_platform
 from tasks.api import platform as tasks_platform
+from tasks.api import webhooks as tasks_webhooks
 
 
 def unknown(dialect: Any) -> Any:
@@ -69,6 +70,10 @@ USER_URLS = [
     path("keys/<uuid:key_id>", accounts_platform.Key.as_view()),
     path("files", tasks_platform.Files.as_view()),
     path("files/<uuid:file_id>", tasks_platform.OneFile.as_view()),
+    path("webhook-secret", tasks_webhooks.Secret.as_view()),
+    path("webhook-deliveries", tasks_webhooks.Deliveries.as_view()),
+    path("webhook-deliveries/<uuid:delivery_id>", tasks_webhooks.OneDelivery.as_view()),
+    path("webhook-deliveries/<uuid:delivery_id>/redeliver", tasks_webhooks.Redelivery.as_view()),
     re_path(r"", unknown(PLATFORM)),
 ]
 AI_URLS = [*(path(route, view) for route, view in aitasks_platform.routes()), re_path(r"", unknown(PLATFORM))]

@@ -33,3 +33,17 @@ class AttemptsUsedUp(errors.ProviderFailed):
 
     def __init__(self) -> None:
         super().__init__("The task could not be finished: each attempt at it was lost. Try again.")
+
+
+class SentTooOften(errors.TooMany):
+    """A delivery was tried more often than anybody needs."""
+
+    def __init__(self) -> None:
+        super().__init__("This delivery has been tried too often to be sent again. The task itself can still be read.")
+
+
+class UnknownDelivery(errors.NotFound):
+    """No such delivery, or somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such delivery.")

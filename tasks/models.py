@@ -44,6 +44,8 @@ class Task(models.Model):
     model = models.CharField(max_length=100, blank=True, default="")
     error_kind = models.CharField(max_length=30, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
+    webhook = models.JSONField(null=True, blank=True, editable=False)
+    """Written once: where its owner wants to hear of it and of what (``{"url", "events"}``, P-2.7); NULL for nowhere."""
 
     class Meta:
         """Indexes are partial where they serve unfinished tasks, so that finished ones cost nothing."""
@@ -134,11 +136,12 @@ class Output(models.Model):
 
 
 class Delivery(models.Model):
-    """One piece of news for a receiver outside: to be sent, arrived, given up, or overtaken by later news of the same kind.
+    """One piece of news for a receiver outside: to be sent, arrived, given up, or overtaken by later news.
 
-    Written by ``tasks.services.delivering`` in the transaction in which the news became true. ``id`` is what the receiver knows it by, the
-    same at every attempt. Deliveries with the same ``lane`` (a task's) go one after the other, in the order of their ids. ``url`` and
-    ``payload`` are written once; the state changes by ``UPDATE`` conditional on ``attempts`` and ``leased_until``.
+    Written by ``tasks.services.delivering``, made in the transaction in which the news became true. ``id`` is what the receiver knows it
+    by, the same at every attempt. Deliveries with the same ``lane`` (a task's) go one after the other, in the order of their ids. ``url``,
+    ``origin`` and ``payload`` are written once. ``attempts`` counts what was claimed and is the fence; a claim lasts until
+    ``leased_until``. The schedule of retries is counted from ``first_tried_at``, which a redelivery empties.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
@@ -148,6 +151,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=20)
     event = models.CharField(max_length=40)
     url = models.URLField(max_length=2_000)
+    origin = models.CharField(max_length=300, default="")
     payload = models.JSONField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -155,9 +159,12 @@ class Delivery(models.Model):
         max_length=10, choices=[(state.value, state.value) for state in DeliveryState], default=DeliveryState.WAITING.value
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(default=clock.now)
     leased_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True, default="")
+    """Why it was given up; empty otherwise."""
 
     class Meta:
         """The partial indexes serve what waits, so that what has ended costs nothing."""
@@ -165,6 +172,9 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.WAITING.value) ^ Q(ended_at__isnull=False), name="delivery_ended_has_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.WAITING.value) | Q(leased_until__isnull=True), name="delivery_ended_has_no_lease"
             ),
         ]
         indexes = [
@@ -177,6 +187,48 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         """Return what is told and how far it is."""
         return f"{self.event} {self.state}"
+
+
+class DisabledReceiver(models.Model):
+    """An address that said it wants nothing more of an account (410). Nothing goes there until the owner has something delivered again."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="disabled_receivers", db_index=False)
+    url_digest = models.CharField(max_length=64)
+    url = models.URLField(max_length=2_000)
+    since = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """An address is disabled once; by its digest, since the address is longer than an index takes."""
+
+        constraints = [models.UniqueConstraint(fields=["account", "url_digest"], name="disabled_receiver_unique")]
+
+    def __str__(self) -> str:
+        """Return the address."""
+        return self.url
+
+
+class WebhookSecret(models.Model):
+    """A secret that signs an account's webhooks: the current one (``expires_at`` empty), or a former one until it expires (P-2.7).
+
+    Sealed (``common.sealing``): its owner can read it, a copy of the database cannot.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="webhook_secrets", db_index=False)
+    sealed = models.TextField()
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """An account has one current secret."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(expires_at__isnull=True), name="webhook_secret_one_current"),
+        ]
+        indexes = [models.Index(fields=["account", "-id"], name="webhook_secret_newest")]
+
+    def __str__(self) -> str:
+        """Return when it was made."""
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
 
 
 class DeliveryAttempt(models.Model):

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from tasks.errors import UnknownFile, UnknownTask
-from tasks.models import Output, StoredFile, Task, TaskEvent
-from tasks.states import UNFINISHED, State
+from tasks.channels import WEBHOOK
+from tasks.errors import UnknownDelivery, UnknownFile, UnknownTask
+from tasks.models import Delivery, DeliveryAttempt, Output, StoredFile, Task, TaskEvent
+from tasks.states import UNFINISHED, DeliveryState, State
 
+TRIES = Prefetch("tries", queryset=DeliveryAttempt.objects.order_by("number"))
 OUTPUTS = Prefetch("outputs", queryset=Output.objects.select_related("file").order_by("index"))
 
 
@@ -50,3 +52,28 @@ def file_type_reader(account_id: UUID) -> Callable[[UUID], str]:
 def list_uploads(account_id: UUID) -> QuerySet[StoredFile]:
     """Return the files that the account has uploaded, newest first."""
     return StoredFile.objects.filter(account_id=account_id, task=None).order_by("-pk")
+
+
+def list_deliveries(
+    *, account_id: UUID, channel: str = WEBHOOK, states: tuple[DeliveryState, ...] = (), task_id: UUID | None = None
+) -> QuerySet[Delivery]:
+    """Return the account's deliveries over a channel, newest first, with their attempts in order as ``tries`` (2 queries)."""
+    rows = Delivery.objects.filter(account_id=account_id, channel=channel)
+    if states:
+        rows = rows.filter(state__in=[state.value for state in states])
+    if task_id is not None:
+        rows = rows.filter(task_id=task_id)
+    return rows.prefetch_related(TRIES).order_by("-pk")
+
+
+def get_delivery(*, account_id: UUID, delivery_id: UUID, channel: str = WEBHOOK) -> Delivery:
+    """Return the account's delivery with its attempts as ``tries`` (2 queries); raises :class:`UnknownDelivery`."""
+    row = list_deliveries(account_id=account_id, channel=channel).filter(pk=delivery_id).first()
+    if row is None:
+        raise UnknownDelivery
+    return row
+
+
+def count_waiting_deliveries() -> int:
+    """Return how many deliveries have not ended, over all channels and accounts; costs nothing for those that have."""
+    return Delivery.objects.filter(state=DeliveryState.WAITING).count()

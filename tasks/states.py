@@ -42,6 +42,16 @@ class EventKind(StrEnum):
     DELTA = "delta"
 
 
+class News(StrEnum):
+    """What a task's webhook can be told of (P-2.7); on the wire ``task.started`` and so on."""
+
+    STARTED = "started"
+    PROGRESS = "progress"
+    PARTIAL = "partial"
+    COMPLETED = "completed"
+    """It has ended: well, badly, or cancelled."""
+
+
 class DeliveryState(StrEnum):
     """Where a delivery is."""
 

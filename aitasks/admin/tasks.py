@@ -24,7 +24,7 @@ from common.admin import (
 )
 from common.storage import get_storage
 from metrics.models import UsageRecord
-from tasks.models import Output, StoredFile, Task, TaskEvent
+from tasks.models import Delivery, Output, StoredFile, Task, TaskEvent
 from tasks.states import UNFINISHED
 
 EVENTS_SHOWN = 100
@@ -149,6 +149,16 @@ class StepInline(ReadOnlyInline):
     readonly_fields = fields
 
 
+class DeliveryInline(ReadOnlyInline):
+    """What was sent out about the task, or waits to be."""
+
+    model = Delivery
+    show_change_link = True
+    ordering = ("pk",)
+    fields = ("event", "channel", "state", "attempts", "next_at", "ended_at", "problem")
+    readonly_fields = fields
+
+
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):
     """What callers asked for."""
@@ -160,7 +170,7 @@ class TaskAdmin(ReadOnlyAdmin):
     search_fields = ("account__user__email",)
     search_ids = ("pk", "account_id", "hold_id")
     actions = ("cancel",)
-    inlines = (DecisionInline, StepInline, OutputInline, FileInline, EventInline)
+    inlines = (DecisionInline, StepInline, OutputInline, FileInline, DeliveryInline, EventInline)
     fieldsets = (
         (None, {"fields": ("id", "kind", "state", "progress", "error", "account_link", "contract", "app_id")}),
         ("Work", {"fields": ("asked", "provider", "model", "attempt", "lease_until")}),

@@ -61,6 +61,7 @@ def submit(
         job=RUN_JOB,
         idempotency_key=idempotency_key,
         digest=parsed.digest,
+        webhook=parsed.webhook,
     )
     try:
         return _create(caller, new, pricing.quote(feature, parsed.call), file), parsed

@@ -4,7 +4,7 @@ Stands by itself because a single door can be guarded. Invariants: only http and
 without a second lookup; limits on bytes, seconds and redirects; no cookies, no proxies, no decoding.
 """
 
-from common.fetch.addresses import Allow, allow_from_settings, allow_networks
+from common.fetch.addresses import Allow, allow_for_push, allow_from_settings, allow_networks
 from common.fetch.downloading import Downloaded, download
 from common.fetch.errors import DownloadFailed, DownloadTooLarge, NotWhatItClaims, TookTooLong, UrlRefused
 from common.fetch.limits import Limits
@@ -25,8 +25,10 @@ __all__ = [
     "Target",
     "TookTooLong",
     "UrlRefused",
+    "allow_for_push",
     "allow_from_settings",
     "allow_networks",
+    "check_push_url",
     "check_url",
     "download",
     "parse",
@@ -40,3 +42,12 @@ def check_url(*, url: str, allow: Allow | None = None) -> None:
     Passing says nothing about where the host's name leads; that is checked when it is fetched. Raises ``UrlRefused``.
     """
     check_literal(parse(url), allow=allow_from_settings() if allow is None else allow)
+
+
+def check_push_url(*, url: str) -> None:
+    """Refuse, at intake, a URL to which nothing could ever be pushed; plain http too, unless it may lead to a network that is opened.
+
+    Raises ``UrlRefused``.
+    """
+    target = parse(url)
+    check_literal(target, allow=allow_for_push(target.scheme))

@@ -8,7 +8,7 @@ Invariant: an IPv6 address outside 2000::/3, the only range handed out for unica
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
@@ -57,9 +57,13 @@ REFUSED_IPV6 = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """The networks that may be reached besides public addresses. Empty in production and by default."""
+    """The networks that may be reached besides public addresses. Empty in production and by default.
+
+    With ``public`` off, these networks are all that may be reached.
+    """
 
     networks: tuple[Network, ...] = ()
+    public: bool = True
 
     def covers(self, address: Address) -> bool:
         """Return whether the operator opened a network that holds this address."""
@@ -76,6 +80,11 @@ def allow_from_settings() -> Allow:
     return _allow_cached(tuple(settings.SAFE_FETCH_ALLOW))
 
 
+def allow_for_push(scheme: str) -> Allow:
+    """Return what a caller's own server may be at, for what we push to it: by plain http only where ``SAFE_FETCH_ALLOW`` says."""
+    return replace(allow_from_settings(), public=scheme != "http")
+
+
 @lru_cache(maxsize=8)
 def _allow_cached(cidrs: tuple[str, ...]) -> Allow:
     try:
@@ -85,8 +94,8 @@ def _allow_cached(cidrs: tuple[str, ...]) -> Allow:
 
 
 def is_reachable(address: Address, *, allow: Allow) -> bool:
-    """Return whether we may connect to this address: a public one, or one that the operator opened."""
-    return _is_public(address) or allow.covers(address)
+    """Return whether we may connect to this address: a public one (unless ``allow`` says otherwise), or one that the operator opened."""
+    return (allow.public and _is_public(address)) or allow.covers(address)
 
 
 def _is_public(address: Address) -> bool:

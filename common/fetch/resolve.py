@@ -32,6 +32,8 @@ def check_literal(target: Target, *, allow: Allow) -> None:
         address = IPv4Address("127.0.0.1")  # RFC 6761, 6.3
     if address is not None:
         _check(address, allow=allow)
+    elif not (allow.public or allow.networks):
+        raise _plain_http()
 
 
 def checked_addresses(
@@ -54,7 +56,13 @@ def checked_addresses(
 
 def _check(address: Address, *, allow: Allow) -> None:
     if not is_reachable(address, allow=allow):
+        if not allow.public and is_reachable(address, allow=Allow()):
+            raise _plain_http()
         raise UrlRefused("The URL's host is not at a public address. Use one that the internet can reach.", rule="address")
+
+
+def _plain_http() -> UrlRefused:
+    return UrlRefused("Nothing is pushed over plain http, where anybody on the way could read it. Use an https URL.", rule="plain-http")
 
 
 def _look_up(target: Target, *, resolver: Resolver, seconds: float) -> list[Address]:

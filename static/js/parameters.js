@@ -3,7 +3,7 @@
 import { humanise, make } from "./dom.js";
 
 const LONG_WORDS = 90;
-const ENVELOPE = new Set(["source", "prompts", "target", "stream"]);
+const ENVELOPE = new Set(["source", "prompts", "target", "stream", "webhook", "webhookEvents"]);
 
 /** Return the schema with a reference followed and "or null" taken off. */
 function settle(schema, root) {

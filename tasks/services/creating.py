@@ -18,7 +18,10 @@ QUEUE = "tollgate"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
-    """What a task is made of. ``digest`` identifies the request for its ``idempotency_key``; ``job`` is the job that will run it."""
+    """What a task is made of. ``digest`` identifies the request for its ``idempotency_key``; ``job`` is the job that will run it.
+
+    ``webhook`` is where its owner hears of it: ``{"url", "events"}``.
+    """
 
     id: UUID
     kind: str
@@ -28,6 +31,7 @@ class NewTask:
     queue: str = QUEUE
     idempotency_key: str | None = None
     digest: str = ""
+    webhook: dict[str, Any] | None = None
 
 
 def create_task(*, caller: Caller, new: NewTask, hold: Hold, file: StoredFile | None = None) -> Task:
@@ -47,6 +51,7 @@ def create_task(*, caller: Caller, new: NewTask, hold: Hold, file: StoredFile | 
         hold=hold,
         idempotency_key=new.idempotency_key or None,
         idempotency_digest=new.digest,
+        webhook=new.webhook,
     )
     rows.insert(task)
     if file is not None:

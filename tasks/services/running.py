@@ -19,9 +19,11 @@ from common import clock, queue, rows, wake
 from common.errors import TollgateError
 from tasks.errors import LeaseLost, UnknownTask
 from tasks.models import Output, StoredFile, Task, TaskEvent
-from tasks.states import UNFINISHED, EventKind, State
+from tasks.services.telling import tell
+from tasks.states import UNFINISHED, EventKind, News, State
 
 Closing = Callable[[Task], None]
+NEWS = {EventKind.PROGRESS: News.PROGRESS, EventKind.PARTIAL: News.PARTIAL}
 CLAIM = """\
 UPDATE tasks_task SET state = %s, attempt = attempt + 1, event_seq = event_seq + 1, lease_until = %s, started_at = %s
 WHERE id = %s AND state = %s AND attempt < %s
@@ -52,6 +54,7 @@ def claim(*, task_id: UUID) -> Attempt | None:
             return None
         task = Task.objects.select_related("hold").get(pk=task_id)
         _add_event(task.pk, task.event_seq, EventKind.STATE, {"state": State.RUNNING.value, "attempt": task.attempt})
+        tell(task=task, news=News.STARTED)
     wake.notify(task_id)
     return Attempt(task=task, number=task.attempt, seq=task.event_seq)
 
@@ -180,6 +183,8 @@ def _report(attempt: Attempt, kind: EventKind, data: dict[str, Any], store: Call
         _add_event(attempt.id, attempt.seq + 1, kind, data)
         if store is not None:
             store()
+        if kind in NEWS:
+            tell(task=attempt.task, news=NEWS[kind], index=data.get("index"))
     attempt.seq += 1
     wake.notify(attempt.id)
 
@@ -198,6 +203,7 @@ def _end(task: Task, state: State, expected: dict[str, Any], closing: Closing, *
     task.state, task.finished_at = state.value, now
     _add_event(task.pk, task.event_seq, EventKind.STATE, {"state": state.value})
     closing(task)
+    tell(task=task, news=News.COMPLETED)
 
 
 def _add_event(task_id: UUID, seq: int, kind: EventKind, data: dict[str, Any]) -> None:

@@ -310,7 +310,7 @@ def test_query_parameters(rich: Actor, route: str) -> None:
             if paged and name == "cursor" and value in CURSORS:
                 assert reply.status == 400, value
     after = everything_stored()
-    for opened_by_reading in ("Wallet", "Grant", "Transfer"):
+    for opened_by_reading in ("Wallet", "Grant", "Transfer", "WebhookSecret"):
         before.pop(opened_by_reading), after.pop(opened_by_reading)
     assert after == before
 
@@ -406,6 +406,7 @@ def test_upload_names(user: Actor, name: bytes) -> None:
 def test_every_endpoint_that_reads_json_is_attacked() -> None:
     bodiless = {("POST", "/api/v1/auth/logout"), ("POST", "/api/v1/auth/verify/resend"), ("POST", "/api/v1/chat/init")}
     bodiless |= {("POST", f"/api/v1/subscriptions/{name}") for name in ("cancel", "portal", "webhook")}
+    bodiless |= {("POST", f"/api/user/{name}") for name in ("webhook-secret", "webhook-deliveries/<uuid:delivery_id>/redeliver")}
     bodiless |= {("PUT", "/api/apps/<slug:app_id>/enabled")}
     reading = {(method, route) for route, door in DOORS.items() for method in door.methods & {"POST", "PUT", "PATCH"}}
     assert reading - bodiless - {("POST", "/api/user/files")} == set(BODIES) | KEEPING

@@ -38,11 +38,11 @@ class Owner:
         """Return the prompts for which the provider was called, in order."""
         return self.journal.read_text().splitlines() if self.journal.exists() else []
 
-    def post(self, prompt: str = "work", *, idempotency_key: str = "", **parameters: Any) -> httpx2.Response:
-        """Call ``slow``."""
+    def post(self, prompt: str = "work", *, feature: str = "slow", idempotency_key: str = "", **parameters: Any) -> httpx2.Response:
+        """Call a feature, ``slow`` if no other is named."""
         headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": idempotency_key} if idempotency_key else {})
         body = {"prompts": {"prompt": prompt}, "journal": str(self.journal)} | parameters
-        return httpx2.post(f"{self.stack.base_url}/api/ai/slow", json=body, headers=headers, timeout=60)
+        return httpx2.post(f"{self.stack.base_url}/api/ai/{feature}", json=body, headers=headers, timeout=60)
 
     def submit(self, prompt: str = "work", **parameters: Any) -> UUID:
         """Call ``slow`` and return the id of the accepted task."""

@@ -4,7 +4,7 @@ import pytest
 
 from billing.models import Hold
 from common.models import Job
-from tasks.models import Task
+from tasks.models import Output, Task
 from tests.faults.actors import Owner, check_all_ended_once, wait_for_all, wait_for_progress
 from tests.faults.stack import Stack, wait_until
 
@@ -61,6 +61,17 @@ def test_everything_dies_at_once(stack: Stack, owner: Owner) -> None:
     assert [calls.count(f"running {number}") for number in range(2)] == [2, 2]
     assert calls.count("done") == 1
     check_all_ended_once(owner, spent=1 + 4 + 4)
+
+
+@pytest.mark.clause("P-1.3")
+def test_a_pipeline_goes_on_with_the_step_in_which_its_worker_died(stack: Stack, owner: Owner) -> None:
+    stack.start(EXTRA_APPS="tests.apps.relay")
+    task_id = owner.submit(feature="relay", fails=1, how="killed")
+    wait_for_all()
+    assert list(Task.objects.values_list("pk", "state", "attempt", "used_units")) == [(task_id, "succeeded", 2, 3)]
+    assert owner.calls() == ["relay-plan", "relay-make", "relay-make", "relay-sign"]
+    assert list(Output.objects.order_by("index").values_list("text", flat=True))[-1] == "relay-plan relay-make relay-sign"
+    check_all_ended_once(owner, spent=3)
 
 
 def test_a_task_that_kills_its_worker_is_given_up_and_the_others_are_done(stack: Stack, owner: Owner) -> None:

@@ -37,9 +37,9 @@ class FakeAnthropic(FakeVendor):
         self.stop_reason = "end_turn"
 
     def give_access(self, **facts: Any) -> Access:
-        """Return access to it, with little patience."""
+        """Return access to it, with patience for a machine that is busy."""
         models = tuple(Model(name=name) for name in MODELS)
-        given: dict[str, Any] = {"name": "fake", "models": models, "timeout_seconds": 3.0, "idle_seconds": 3.0}
+        given: dict[str, Any] = {"name": "fake", "models": models, "timeout_seconds": 10.0, "idle_seconds": 10.0}
         return Access(base_url=self.root_url, credential=KEY, **(given | facts))
 
     def answer(self, request: Received, trouble: Trouble) -> tuple[str, Answer]:

@@ -75,8 +75,13 @@ class FakeOpenAI(FakeVendor):
         return f"{self.root_url}/v1"
 
     def give_access(self, **facts: Any) -> Access:
-        """Return access to it, with little patience."""
-        given: dict[str, Any] = {"name": "fake", "models": tuple(map(describe_model, MODELS)), "timeout_seconds": 3.0, "idle_seconds": 3.0}
+        """Return access to it, with patience for a machine that is busy."""
+        given: dict[str, Any] = {
+            "name": "fake",
+            "models": tuple(map(describe_model, MODELS)),
+            "timeout_seconds": 10.0,
+            "idle_seconds": 10.0,
+        }
         return Access(base_url=self.base_url, credential=KEY, **(given | facts))
 
     def answer(self, request: Received, trouble: Trouble) -> tuple[str, Answer]:

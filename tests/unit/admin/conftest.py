@@ -28,8 +28,9 @@ from chat.services import sessions as chat
 from common import limits
 from common.limits import Rate
 from metrics.models import DeprecatedCall, DeprecationNotice
-from tasks.models import StoredFile, Task
-from tasks.services import files, running
+from tasks.channels import WEBHOOK
+from tasks.models import DeliveryAttempt, DisabledReceiver, StoredFile, Task
+from tasks.services import delivering, files, running, webhook_secrets
 from tests.factories import people
 
 PICTURE = {"prompts": {"prompt": "A calm sea"}, "target": {"type": "image"}}
@@ -139,6 +140,12 @@ def everything(person: Person, tmp_path: Path) -> None:
     ProviderCall.objects.create(task=running_task.task, step="imagine", attempt=1, provider="models", kind="openai", model="m-1")
     admitting.read_health(names=["models"])
     answers.record_answer(provider="models", reference="job-1", body={"words": "hidden"})
+    delivery = delivering.create_delivery(
+        account_id=person.account.pk, task=ended, channel=WEBHOOK, event="task.completed", url="https://a.example/", payload={}
+    )
+    DeliveryAttempt.objects.create(delivery=delivery, number=1, status=410, problem="Gone.", reply_head="<b>no</b>")
+    DisabledReceiver.objects.create(account=person.account, url_digest="0", url="https://a.example/")
+    webhook_secrets.ensure_secret(account_id=person.account.pk)
     assert StoredFile.objects.count() == 2
 
 

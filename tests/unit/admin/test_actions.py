@@ -16,7 +16,10 @@ from accounts.tokens import read_access_token
 from billing.models import Grant, Price, Subscription, Wallet
 from billing.selectors import find_price, get_plan
 from billing.states import Plan, UnitPrice
-from tasks.models import Task
+from common import clock
+from tasks.channels import WEBHOOK
+from tasks.models import Delivery, Task
+from tasks.services import delivering
 from tests.unit.admin.conftest import Person, page, submit_picture
 
 
@@ -181,3 +184,15 @@ def test_a_task_is_cancelled_and_its_credits_come_back(desk: Client, person: Per
     wallet = Wallet.objects.get(account=person.account)
     assert (Task.objects.get(pk=task.pk).state, wallet.available, wallet.reserved) == ("cancelled", 500, 0)
     assert messages_of() == ["Cancelled."]
+
+
+def test_a_delivery_is_sent_again(desk: Client, viewer: Client, person: Person) -> None:
+    delivery = delivering.create_delivery(
+        account_id=person.account.pk, task=None, channel=WEBHOOK, event="task.completed", url="https://a.example/", payload={}
+    )
+    Delivery.objects.update(state="failed", ended_at=clock.now(), problem="Gone.")
+    act(viewer, Delivery, "redeliver", delivery)
+    assert Delivery.objects.get().state == "failed"
+    act(desk, Delivery, "redeliver", delivery)
+    assert Delivery.objects.values_list("state", "problem", "ended_at").get() == ("waiting", "", None)
+    assert messages_of() == ["Sent again."]

@@ -13,7 +13,8 @@ from aitasks.models import Provider, ProviderCall
 from billing.models import Grant, Hold, Offer, Price, Quota, QuotaOverride, StripeEvent, Subscription, Transfer, Wallet
 from common.models import Job, RateLimit
 from metrics.models import UsageRecord
-from tasks.models import StoredFile, Task
+from tasks.models import Delivery, StoredFile, Task, WebhookSecret
+from tasks.services import webhook_secrets
 from tests.unit.admin.conftest import Person, our_models, page, submit_picture
 
 MODELS = our_models()
@@ -33,7 +34,7 @@ def test_every_model_of_ours_is_here() -> None:
         billing.quotaoverride billing.quotause admin.logentry billing.wallet billing.grant billing.hold
         billing.transfer billing.price billing.subscription billing.offer billing.stripecustomer billing.stripeevent chat.chatsession
         common.job common.outgoingmail common.ratelimit metrics.usagerecord metrics.deprecatedcall metrics.deprecationnotice
-        tasks.storedfile tasks.task
+        tasks.delivery tasks.disabledreceiver tasks.storedfile tasks.task tasks.webhooksecret
     """
     assert {name_of(model) for model in MODELS} == set(names.split())
 
@@ -113,8 +114,17 @@ def queries(client: Client, model: type[Model]) -> int:
 @pytest.mark.clause("A-3.1")
 @pytest.mark.usefixtures("everything")
 def test_no_page_shows_a_secret(desk: Client, person: Person) -> None:
-    secrets = [person.key_text, person.key.key_hash, person.session.refresh_hash, person.tokens.refresh, person.user.password]
-    for model in (User, Session, ApiKey):
+    signing = webhook_secrets.ensure_secret(account_id=person.account.pk)
+    secrets = [
+        signing,
+        WebhookSecret.objects.get().sealed,
+        person.key_text,
+        person.key.key_hash,
+        person.session.refresh_hash,
+        person.tokens.refresh,
+        person.user.password,
+    ]
+    for model in (User, Session, ApiKey, WebhookSecret):
         for row in model._default_manager.all():
             text = desk.get(page(model, "change", row.pk)).content.decode() + desk.get(page(model, "changelist")).content.decode()
             assert [secret for secret in secrets if secret in text] == []
@@ -126,6 +136,11 @@ def test_a_task_leads_to_its_hold_its_files_and_its_record(desk: Client) -> None
     text = desk.get(page(Task, "change", ended.pk)).content.decode()
     for path in (page(Hold, "change", ended.hold_id), page(UsageRecord, "change", ended.pk)):
         assert path in text
+    delivery = Delivery.objects.get(task=ended)
+    assert page(Delivery, "change", delivery.pk) in text
+    text = desk.get(page(Delivery, "change", delivery.pk)).content.decode()
+    assert page(Task, "change", ended.pk) in text
+    assert "&lt;b&gt;no&lt;/b&gt;" in text
     text = desk.get(page(Task, "change", running.pk)).content.decode()
     assert text.count("/files/") == 2  # once as a result, once as a file of the task
     assert "A calm sea" in text

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +143,8 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
     """Has the feature ``slow`` done by scripts."""
 
     def install(*scripts: Script) -> Scripted:
+        # The map of URLs is made once, of the real features; the first job to run would make it of these.
+        import_module("config.urls")
         provider = Scripted(*scripts)
         # The URL map is made once, from the features of its moment: not from this one.
         importlib.import_module("config.urls")
