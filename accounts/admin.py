@@ -3,14 +3,17 @@
 Staff sign in by the same check as everybody, so that the limits on guessing hold here too.
 """
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -22,11 +25,13 @@ from accounts import selectors
 from accounts.above import answers
 from accounts.emails import normalise
 from accounts.errors import WrongCredentials
+from accounts.journal import staff_of
 from accounts.models import Account, ApiKey, App, EnabledApp, Session, User
-from accounts.services import keys, sessions, users
+from accounts.services import audit, erasing, keys, sessions, users
 from common import clock
 from common.admin import MadeFilter, ModelAdmin, ModelForm, ReadOnlyAdmin, StaffAdmin, linked, links_to_related, url_of
 from common.contracts.address import client_address
+from common.errors import TollgateError
 from common.limits import RateExceeded
 
 SESSIONS_SHOWN = 10
@@ -103,7 +108,7 @@ class VerifiedFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Django's class takes no parameters when it runs
-    """People. Nobody is deleted here: the ledger knows them; a disabled user is refused at every door at once."""
+    """People. A disabled user is refused at every door at once; a deleted one is erased, and only the ledger stays."""
 
     list_display = ("email", "first_name", "last_name", "is_verified", "is_active", "is_staff", "created_at", "last_login")
     list_filter = (VerifiedFilter, "is_active", "is_staff", MadeFilter)
@@ -150,8 +155,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Djang
         ended = 0
         for user in queryset:
             if self.has_change_permission(request, user):
-                ended += sessions.end_others(user_id=user.pk, session_id=None)
-                self.log_change(request, user, "Ended all sessions.")
+                ended += self.keep(request, user, "end_sessions", partial(sessions.end_others, user_id=user.pk, session_id=None))
         messages.info(request, f"{ended} sessions ended.")
 
     @admin.action(description="Disable selected users", permissions=["change"])
@@ -170,13 +174,13 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Djang
             given = {name: form.cleaned_data[name] for name in ("email", "first_name", "last_name", "password")}
             obj.__dict__.update(users.create_user(**given, is_staff=form.cleaned_data.get("is_staff", False)).__dict__)
             return
-        obj.updated_at = clock.now()
-        if form is not None and "email" in form.changed_data:
+        obj.updated_at, wanted = clock.now(), obj.is_active
+        if "email" in form.changed_data:
             # It was the old address that had been verified.
             obj.verified_at = None
+        if "is_active" in form.changed_data:
+            users.set_active(user_id=obj.pk, is_active=wanted, staff=staff_of(request))
         super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            sessions.end_others(user_id=obj.pk, session_id=None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only superusers say who is staff, and nobody locks themselves out."""
@@ -191,18 +195,46 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # Djang
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Users are disabled, not deleted."""
-        return False
+        """Superusers are deleted by superusers only, and nobody deletes themselves."""
+        is_possible = obj is None or (obj.pk != request.user.pk and (request.user.is_superuser or not obj.is_superuser))
+        return is_possible and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Offer no deletion of many: each is confirmed on a page of its own."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Say what goes: not rows that point at the user, which is what Django would list, but everything."""
+        words = "all that is known about them: sessions, keys, chats, tasks with their files, letters, the customer at Stripe"
+        return [f"{user}, and {words}. The ledger and the usage records stay, without a name." for user in objs], {}, set(), []
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Ask, and delete; what the service refuses is said on the page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except TollgateError as error:
+            return self.refuse(request, error)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete the user and have everything erased."""
+        erasing.delete_user(user_id=obj.pk, staff=staff_of(request))
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+        """Leave the record to the service."""
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Set a password and record that it was set, both or neither."""
+        return audit.together(change=lambda: super(UserAdmin, self).user_change_password(request, id, form_url))
 
     def _set_active(self, request: HttpRequest, queryset: QuerySet[User], *, is_active: bool) -> None:
         changed = 0
-        for user in queryset.exclude(email=request.user.get_username()).exclude(is_active=is_active):
-            if self.has_change_permission(request, user):
-                user.is_active = is_active
-                self.save_model(request, user, None, change=True)
-                self.log_change(request, user, "Enabled." if is_active else "Disabled.")
+        for user in queryset.exclude(is_active=is_active):
+            try:
+                users.set_active(user_id=user.pk, is_active=is_active, staff=staff_of(request))
                 changed += 1
-        messages.info(request, f"{changed} users {'enabled' if is_active else 'disabled'}. You cannot do this to yourself.")
+            except TollgateError as error:
+                messages.warning(request, f"{user}: {error.message}")
+        messages.info(request, f"{changed} users {'enabled' if is_active else 'disabled'}.")
 
 
 @admin.register(Account)
@@ -261,8 +293,7 @@ class SessionAdmin(ReadOnlyAdmin):
         """End the selected sessions."""
         alive = list(queryset.filter(revoked_at=None))
         for session in alive:
-            sessions.sign_out(session_id=session.pk)
-            self.log_change(request, session, "Revoked.")
+            self.keep(request, session, "revoke", partial(sessions.sign_out, session_id=session.pk))
         messages.info(request, f"{len(alive)} sessions revoked.")
 
 
@@ -299,8 +330,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         """Refuse the selected keys from now on."""
         alive = list(queryset.filter(revoked_at=None))
         for key in alive:
-            keys.revoke_key(account_id=key.account_id, key_id=key.pk)
-            self.log_change(request, key, "Revoked.")
+            self.keep(request, key, "revoke", partial(keys.revoke_key, account_id=key.account_id, key_id=key.pk))
         messages.info(request, f"{len(alive)} keys revoked.")
 
 
@@ -357,15 +387,11 @@ class EnabledAppAdmin(ReadOnlyAdmin):
     app_link = linked("app")
 
 
-@admin.register(LogEntry)
-class LogEntryAdmin(ReadOnlyAdmin):
-    """What staff did here, to look at."""
+admin.site.unregister(Group)
 
-    list_display = ("action_time", "user", "content_type", "object_repr", "get_change_message")
-    list_select_related = ("user", "content_type")
-    list_filter = ("action_flag",)
-    ordering = ("-pk",)
-    search_fields = ("user__email", "object_repr")
-    search_ids = ("object_id", "user_id")
-    fields = ("action_time", "user", "content_type", "object_id", "object_repr", "get_change_message")
-    readonly_fields = fields
+
+@admin.register(Group)
+class GroupAdmin(StaffAdmin, DjangoGroupAdmin):
+    """Rights that several members of staff share."""
+
+    search_ids = ()

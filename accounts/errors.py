@@ -68,6 +68,41 @@ class KeyLimitReached(errors.PaymentRequired):
         super().__init__(f"The credit limit of this API key ({limit}) is reached. Raise it or use another key.")
 
 
+class NotStaff(errors.Forbidden):
+    """Administration is for staff, and each member of staff for what they were given."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"Only staff who have the permission {permission} may do this.")
+
+
+class ForeignOrigin(errors.Forbidden):
+    """A page of another origin wants to administrate in the name of whoever looks at it."""
+
+    def __init__(self) -> None:
+        super().__init__("Administration cannot be called from pages of another origin.")
+
+
+class NotOneself(errors.Forbidden):
+    """Nobody locks themselves out."""
+
+    def __init__(self) -> None:
+        super().__init__("You cannot do this to yourself. Ask another member of staff.")
+
+
+class AboveOneself(errors.Forbidden):
+    """Superusers answer to superusers."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a superuser may do this to a superuser.")
+
+
+class LastSuperuser(errors.Conflict):
+    """Somebody has to be left who may do everything."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last superuser who can sign in. Make another one first.")
+
+
 class UnknownApp(errors.Invalid):
     """The ``X-App-Id`` header names an app that does not exist."""
 

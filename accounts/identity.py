@@ -22,3 +22,12 @@ class Caller:
         """Raise :class:`OutOfScope` unless the key (if one is used) covers the API or the whole contract."""
         if self.key_apis and api not in self.key_apis and contract not in self.key_apis:
             raise OutOfScope(api)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A member of staff who is about to change something, and the address that they do it from: what the audit log remembers."""
+
+    user_id: UUID
+    address: str
+    is_superuser: bool = False

@@ -71,7 +71,9 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         """Return the person's address, or the outside name."""
-        return self.user.email if self.user else f"{self.service}:{self.outside_id}"
+        if self.user is not None:
+            return self.user.email
+        return f"{self.service}:{self.outside_id}" if self.outside_id else f"nobody ({self.pk.hex[-12:]})"
 
 
 class Session(models.Model):
@@ -148,6 +150,62 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         """Return the name and the part that may be shown."""
         return f"{self.name} ({self.prefix}…)"
+
+
+class AuditEntry(models.Model):
+    """Something that a member of staff did. Written by ``accounts.services.audit`` in the transaction of the change itself.
+
+    Append-only: a database trigger refuses changes, but for ``address``, which goes when its member of staff is erased. ``actor_id`` is a
+    user's id and stays when the user does not; empty: a command, or the platform itself. The label is empty for what belongs to a person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    at = models.DateTimeField(default=clock.now, editable=False)
+    actor_id = models.UUIDField(null=True, blank=True)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=100, blank=True, default="")
+    object_label = models.CharField(max_length=200, blank=True, default="")
+    details = models.JSONField(default=dict, blank=True)
+    address = models.CharField(max_length=45, blank=True, default="")
+
+    class Meta:
+        """Read newest first: all of it, what somebody did, or what was done to something."""
+
+        indexes = [
+            models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
+            models.Index(fields=["object_id", "-id"], name="audit_by_object"),
+        ]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        """Return what was done to what."""
+        return f"{self.action} {self.object_label or self.object_id}".strip()
+
+
+class Erasure(models.Model):
+    """A user was deleted: what is left of them is to be erased, or was (``finished_at``). Written by ``accounts.services.erasing`` only.
+
+    ``account`` stays, as the nameless owner of its ledger. ``next_at`` is when the next attempt is due, and claims an attempt under way;
+    ``problem`` says which eraser could not do its work last time.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="erasure")
+    user_id = models.UUIDField(unique=True)
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    next_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True, default="")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The partial index serves what is not finished."""
+
+        indexes = [models.Index(fields=["next_at"], condition=models.Q(finished_at__isnull=True), name="erasure_due")]
+
+    def __str__(self) -> str:
+        """Return how far it is."""
+        return "finished" if self.finished_at else f"begun {self.asked_at:%Y-%m-%d %H:%M}"
 
 
 class App(models.Model):

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from accounts.errors import BadToken, NoSuchApp, NoSuchSetting
+from accounts.emails import normalise
+from accounts.errors import BadToken, NoSuchApp, NoSuchSetting, NotStaff
 from accounts.identity import Caller
-from accounts.models import Account, ApiKey, App, AppSetting, EnabledApp, Session, User, UserSettings
+from accounts.models import Account, ApiKey, App, AppSetting, AuditEntry, EnabledApp, Erasure, Session, User, UserSettings
 from accounts.tokens import AccessClaims, hash_secret
 from common import clock, errors, rows
 
@@ -74,6 +75,50 @@ def get_user(user_id: UUID) -> User:
     return user
 
 
+def list_users(*, search: str = "", state: str = "") -> QuerySet[User]:
+    """Return users newest first, for staff, with their account and when they were last seen; those who were deleted are not there.
+
+    ``search`` is an id (the user's or the account's), or part of a name or mail address; ``state`` is ``active`` or ``disabled``.
+    """
+    refreshed = Session.objects.filter(user=OuterRef("pk")).order_by("-refreshed_at").values("refreshed_at")[:1]
+    used = ApiKey.objects.filter(account__user=OuterRef("pk"), last_used_at__isnull=False).order_by("-last_used_at").values("last_used_at")
+    found = User.objects.select_related("account").annotate(refreshed_at=Subquery(refreshed), key_used_at=Subquery(used[:1]))
+    found = found.exclude(pk__in=Erasure.objects.values("user_id")).order_by("-pk")
+    if state:
+        found = found.filter(is_active=state == "active")
+    return found.filter(_matching(search)) if search else found
+
+
+def get_user_for_staff(user_id: UUID) -> User:
+    """Return a user as :func:`list_users` has them; raises ``errors.NotFound``."""
+    user = list_users().filter(pk=user_id).first()
+    if user is None:
+        raise errors.NotFound("There is no such user.")
+    return user
+
+
+def list_audit(**wanted: Any) -> QuerySet[AuditEntry]:
+    """Return what staff did, newest first, with the address of whoever did it (``actor_email``); ``wanted`` are fields and values."""
+    emails = User.objects.filter(pk=OuterRef("actor_id")).values("email")[:1]
+    found: QuerySet[AuditEntry] = AuditEntry.objects.filter(**wanted).annotate(actor_email=Subquery(emails)).order_by("-pk")
+    return found
+
+
+def count_unfinished_erasures() -> int:
+    """Return how many deleted users have left something that is still to be erased (1 query, by an index of them alone)."""
+    return Erasure.objects.filter(finished_at=None).count()
+
+
+def _matching(search: str) -> Q:
+    try:
+        wanted = UUID(search)
+    except ValueError:
+        first, _, last = search.partition(" ")
+        whole = Q(first_name__iexact=first, last_name__iexact=last)
+        return whole | Q(email__icontains=normalise(search)) | Q(first_name__icontains=search) | Q(last_name__icontains=search)
+    return Q(pk=wanted) | Q(account__id=wanted)
+
+
 def get_account(account_id: UUID) -> Account:
     """Return the account with its user; raises ``errors.NotFound``."""
     account = Account.objects.select_related("user").filter(pk=account_id).first()
@@ -90,6 +135,14 @@ def list_keys(account_id: UUID) -> QuerySet[ApiKey]:
 def list_sessions(user_id: UUID) -> QuerySet[Session]:
     """Return the user's sessions that are alive, newest first."""
     return Session.objects.filter(user_id=user_id, revoked_at=None, expires_at__gt=clock.now()).order_by("-pk")
+
+
+def check_is_staff(*, user_id: UUID, permission: str) -> bool:
+    """Return whether this member of staff is a superuser; raises :class:`NotStaff` unless they have the permission."""
+    user = User.objects.filter(pk=user_id, is_active=True, is_staff=True).first()
+    if user is None or not user.has_perm(permission):
+        raise NotStaff(permission)
+    return user.is_superuser
 
 
 def list_apps(account_id: UUID) -> QuerySet[App]:

@@ -4,6 +4,7 @@ Prices are set on the floor of the features (``aitasks.admin``), where it is kno
 """
 
 import json
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -94,6 +95,7 @@ class GrantAdmin(ReadOnlyAdmin):
     search_fields = BY_ACCOUNT
     search_ids = ("pk", "account_id")
     autocomplete_fields = ("account",)
+    logged = ("account_id", "source", "amount", "expires_at")
     form = GrantForm
     account_link = linked("account")
 
@@ -263,6 +265,7 @@ class SubscriptionAdmin(StaffAdmin):
     search_fields = (*BY_ACCOUNT, "=stripe_id")
     autocomplete_fields = ("account",)
     actions = ("ask_stripe",)
+    logged = ("plan", "status", "expires_at")
     fields = ("account", "plan", "status", "expires_at", *FROM_STRIPE)
     account_link = linked("account")
 
@@ -276,7 +279,7 @@ class SubscriptionAdmin(StaffAdmin):
         try:
             for row in queryset:
                 subscriptions.refresh(account_id=row.account_id)
-                self.log_change(request, row, "Brought up to date with Stripe.")
+                self.keep(request, row, "ask_stripe")
         except TollgateError as error:
             messages.error(request, inbox.describe_failure(error))
 
@@ -304,6 +307,7 @@ class OfferAdmin(StaffAdmin):
     search_fields = ("name", "title", "=price_id")
     search_ids = ()
     actions = ("bring_to_stripe",)
+    logged = ("credits", "amount", "currency", "is_offered")
     fields = ("name", "kind", "title", "credits", "amount", "currency", "is_offered", "price_id")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -322,6 +326,8 @@ class OfferAdmin(StaffAdmin):
         except TollgateError as error:
             messages.error(request, inbox.describe_failure(error))
         else:
+            for offer in queryset:
+                self.keep(request, offer, "bring_to_stripe", details={"changed": list(changed)})
             messages.info(request, "; ".join(changed) or "Nothing had to be changed.")
 
 
@@ -376,8 +382,6 @@ class StripeEventAdmin(ReadOnlyAdmin):
     @admin.action(description="Run selected events again", permissions=["act"])
     def run_again(self, request: HttpRequest, queryset: Any) -> None:
         """Have the selected events handled that were not yet."""
-        waiting = list(queryset.filter(handled_at=None))
-        count = inbox.run_again(event_ids=[event.pk for event in waiting])
-        for event in waiting:
-            self.log_change(request, event, "Run again.")
+        waiting = queryset.filter(handled_at=None)
+        count = sum(self.keep(request, event, "run_again", partial(inbox.run_again, event_ids=[event.pk])) for event in waiting)
         messages.info(request, f"{count} events will be handled again; the others were handled already.")

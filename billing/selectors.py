@@ -1,5 +1,6 @@
 """Reads of billing: balances, history, the price that is valid now, the plan."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,6 +98,25 @@ def describe(row: Subscription | None) -> Standing:
 def get_plan(account_id: UUID) -> Plan:
     """Return the plan that is paid for now."""
     return get_standing(account_id).plan
+
+
+def read_plans(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the plan that each account has now, for staff."""
+    rows = {row.account_id: row for row in Subscription.objects.filter(account_id__in=account_ids)}
+    return {account_id: describe(rows.get(account_id)).plan.value for account_id in account_ids}
+
+
+def read_balances(account_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return what each account has, as staff see it: whole credits as decimal strings (A-1.1)."""
+    wallets = {row.pk: row for row in Wallet.objects.filter(pk__in=account_ids)}
+    found = {pk: {"balance": str(row.available), "reserved": str(row.reserved)} for pk, row in wallets.items()}
+    return {pk: found.get(pk, {"balance": "0", "reserved": "0"}) for pk in account_ids}
+
+
+def list_price_versions(*, feature: str = "", target: str = "") -> QuerySet[Price]:
+    """Return every price that was ever set, newest first."""
+    wanted = {name: value for name, value in (("feature", feature), ("target", target)) if value}
+    return Price.objects.filter(**wanted).order_by("-pk")
 
 
 def get_profile_status(account_id: UUID) -> str:

@@ -38,6 +38,13 @@ class ChatProviderMissing(errors.ProviderFailed):
         super().__init__(f"The chat provider {kind} is not configured on this server. Open a new chat session.")
 
 
+class ThreadKept(errors.ProviderFailed):
+    """A provider has not deleted what it keeps of a session that was closed."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} chat threads could not be deleted at their provider yet. It is tried again.")
+
+
 _BY_KIND = {each.kind.value: each for each in errors.TollgateError.__subclasses__() if each.__module__ == errors.__name__}
 
 

@@ -12,7 +12,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import close_old_connections
 
-from accounts.services import sessions
+from accounts.services import erasing, sessions
 from aitasks.services import answers
 from aitasks.services.ending import close
 from aitasks.services.submitting import RUN_JOB
@@ -85,6 +85,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "forgotten tasks": lambda: sweeping.requeue_forgotten(job=RUN_JOB, is_queue_empty=is_queue_empty),
     "expired grants": ledger.expire_due,
     "letters": sending.requeue_due,
+    "erasures": erasing.requeue_overdue,
 }
 HOUSEKEEPING: dict[str, Callable[[], int]] = {
     "ended sessions": sessions.forget_ended,

@@ -10,8 +10,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts.api import administration as accounts_administration
 from accounts.api import gateway as accounts_gateway
 from accounts.api import platform as accounts_platform
+from aitasks.api import administration as aitasks_administration
 from aitasks.api import platform as aitasks_platform
 from billing.api import gateway as billing_gateway
 from billing.api import platform as billing_platform
@@ -21,7 +23,8 @@ from common.contracts.openai import OPENAI
 from common.contracts.platform import PLATFORM
 from common.contracts.views import UnknownPath
 from common.storage.views import serve_file
-from config import health, pages
+from config import desk, health, pages
+from metrics.api import administration as metrics_administration
 from metrics.api import platform as metrics_platform
 from tasks.api import platform as tasks_platform
 from tasks.api import webhooks as tasks_webhooks
@@ -76,11 +79,27 @@ USER_URLS = [
     path("webhook-deliveries/<uuid:delivery_id>/redeliver", tasks_webhooks.Redelivery.as_view()),
     re_path(r"", unknown(PLATFORM)),
 ]
+ADMINISTRATION_URLS = [
+    path("users", accounts_administration.Users.as_view()),
+    path("users/<uuid:user_id>", accounts_administration.OneUser.as_view()),
+    path("users/<uuid:user_id>/disable", accounts_administration.DisableUser.as_view()),
+    path("users/<uuid:user_id>/enable", accounts_administration.EnableUser.as_view()),
+    path("audit", accounts_administration.Audit.as_view()),
+    path("pricing", aitasks_administration.Pricing.as_view()),
+    path("providers", aitasks_administration.Providers.as_view()),
+    path("tasks", aitasks_administration.Tasks.as_view()),
+    path("tasks/<uuid:task_id>", aitasks_administration.OneTask.as_view()),
+    path("tasks/<uuid:task_id>/cancel", aitasks_administration.CancelTask.as_view()),
+    path("tasks/<uuid:task_id>/retry", aitasks_administration.RetryTask.as_view()),
+    path("usage", metrics_administration.Usage.as_view()),
+    re_path(r"", unknown(PLATFORM)),
+]
 AI_URLS = [*(path(route, view) for route, view in aitasks_platform.routes()), re_path(r"", unknown(PLATFORM))]
 
 urlpatterns = [
     path("api/v1/", include(GATEWAY_URLS)),
     path("api/user/", include(USER_URLS)),
+    path("api/admin/", include(ADMINISTRATION_URLS)),
     path("api/apps", accounts_platform.Apps.as_view()),
     path("api/apps/<slug:app_id>/enabled", accounts_platform.AppEnabled.as_view()),
     path("api/ai", aitasks_platform.Catalogue.as_view()),
@@ -93,6 +112,7 @@ urlpatterns = [
     path("files/<str:token>", serve_file),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path(settings.ADMIN_PATH, admin.site.admin_view(desk.front)),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("web.urls")),
 ]

@@ -52,7 +52,8 @@ class UsageRecordAdmin(AccountRecordAdmin):
     search_fields = ("=api", "=app_id")
     search_ids = ("pk", "account_id")
     fields = (
-        "id", "account", "app_id", "api", "contract", "provider", "model", "units", "credits", "latency_ms", "outcome", "created_at",
+        "id", "account", "app_id", "api", "contract", "provider", "model", "units", "credits", "latency_ms", "wait_ms",
+        "outcome", "created_at",
     )  # fmt: skip
     readonly_fields = fields
 

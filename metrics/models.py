@@ -6,7 +6,10 @@ from common import clock
 
 
 class UsageRecord(models.Model):
-    """What one ended call used. Written once, in the transaction that ends the task; ``id`` is the task's."""
+    """What one ended call used. Written once, in the transaction that ends the task; ``id`` is the task's.
+
+    ``wait_ms`` is how long the call waited before work on it began, the last time where there were several attempts.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     account_id = models.UUIDField()
@@ -18,13 +21,17 @@ class UsageRecord(models.Model):
     units = models.BigIntegerField()
     credits = models.BigIntegerField()
     latency_ms = models.BigIntegerField()
+    wait_ms = models.BigIntegerField(default=0, db_default=0)
     outcome = models.CharField(max_length=20)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        """Read by account and day."""
+        """Read by account and day, and by day alone."""
 
-        indexes = [models.Index(fields=["account_id", "created_at"], name="usage_by_account")]
+        indexes = [
+            models.Index(fields=["account_id", "created_at"], name="usage_by_account"),
+            models.Index(fields=["created_at"], name="usage_by_time"),
+        ]
 
     def __str__(self) -> str:
         """Return what was called and how it ended."""

@@ -37,6 +37,7 @@ class Usage:
     credits: int
     latency_ms: int
     outcome: str
+    wait_ms: int = 0
 
 
 def record_usage(*, usage: Usage) -> None:

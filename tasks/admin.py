@@ -1,5 +1,6 @@
 """Staff's view of stored files and of what goes out. Tasks are on the floor above (``aitasks.admin``), which knows how to end one."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -77,13 +78,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def redeliver(self, request: HttpRequest, queryset: Any) -> None:
         """Send the deliveries once more, now; addresses that were disabled are enabled by this."""
         count = 0
-        for pk in queryset.values_list("pk", flat=True):
+        for delivery in queryset:
             try:
-                self.log_change(request, delivering.redeliver(delivery_id=pk), "Sent again.")
+                self.keep(request, delivery, "redeliver", partial(delivering.redeliver, delivery_id=delivery.pk))
+                count += 1
             except TollgateError as error:
                 messages.error(request, error.message)
-            else:
-                count += 1
         messages.info(request, f"{count} deliveries go out again.")
 
 

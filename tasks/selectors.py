@@ -1,9 +1,11 @@
 """Reads of tasks: one, a list, its events. Each costs a fixed number of queries, whatever has finished before."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from tasks.channels import WEBHOOK
 from tasks.errors import UnknownDelivery, UnknownFile, UnknownTask
@@ -23,6 +25,24 @@ def get_task(*, account_id: UUID, task_id: UUID, kind: str = "") -> Task:
     return task
 
 
+def get_any_task(task_id: UUID) -> Task:
+    """Return a task, whoever's it is, with its hold and owner, for staff; raises :class:`UnknownTask`."""
+    task = Task.objects.filter(pk=task_id).select_related("hold", "account__user").first()
+    if task is None:
+        raise UnknownTask
+    return task
+
+
+def list_all_tasks(**wanted: Any) -> QuerySet[Task]:
+    """Return everybody's tasks, newest first, with their holds and owners, for staff; ``wanted`` are fields and values."""
+    return Task.objects.filter(**wanted).select_related("hold", "account__user").order_by("-pk")
+
+
+def list_unfinished_ids(account_id: UUID) -> list[UUID]:
+    """Return the ids of the account's unfinished tasks."""
+    return list(Task.objects.filter(account_id=account_id, finished_at=None).values_list("pk", flat=True))
+
+
 def list_tasks(*, account_id: UUID, kind: str, states: tuple[State, ...] = UNFINISHED) -> QuerySet[Task]:
     """Return the account's tasks of a kind in the given states, newest first, with holds and results."""
     # A task is unfinished as long as it has no end (a constraint), and in these words SQLite sees that the partial index serves.
@@ -34,6 +54,22 @@ def list_tasks(*, account_id: UUID, kind: str, states: tuple[State, ...] = UNFIN
 def list_events(*, task_id: UUID, after: int) -> list[TaskEvent]:
     """Return up to 500 of the task's events after number ``after``, in order."""
     return list(TaskEvent.objects.filter(task_id=task_id, seq__gt=after).order_by("seq")[:500])
+
+
+def count_queued() -> tuple[int, datetime | None]:
+    """Return how many tasks wait for a worker, and since when the first of them has (1 query, by an index of them alone)."""
+    found = Task.objects.filter(state=State.QUEUED.value).aggregate(count=Count("pk"), since=Min("queued_at"))
+    return found["count"], found["since"]
+
+
+def count_running() -> int:
+    """Return how many tasks a worker is at (1 query, by an index of them alone)."""
+    return Task.objects.filter(state=State.RUNNING.value).count()
+
+
+def list_last_events(*, task_id: UUID, count: int) -> list[TaskEvent]:
+    """Return the last ``count`` events of a task, oldest first."""
+    return list(TaskEvent.objects.filter(task_id=task_id).order_by("-seq")[:count])[::-1]
 
 
 def get_file(*, account_id: UUID, file_id: UUID) -> StoredFile:

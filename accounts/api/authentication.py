@@ -1,17 +1,20 @@
 """``Authorization: Bearer`` with an access token or an API key, told apart by the key's prefix (A-3.1)."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import ClassVar, cast
 
+from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts import selectors
-from accounts.errors import BadToken
-from accounts.identity import Caller
+from accounts.errors import BadToken, ForeignOrigin
+from accounts.identity import Caller, Staff
 from accounts.services import access, keys
 from accounts.tokens import KEY_PREFIX, read_access_token
 from common import errors
 from common.contracts import deprecation
+from common.contracts.address import client_address
 from common.contracts.views import ContractView, documented_path
 
 
@@ -73,3 +76,31 @@ class SessionView(CallerView):
         super().initial(request, *args, **kwargs)
         if self.caller.session_id is None:
             raise errors.Forbidden("An API key cannot do this. Sign in and use the access token.")
+
+
+class StaffView(SessionView):
+    """An endpoint for staff who are signed in (P-6.1): no API key opens it, and no page of another origin.
+
+    ``permissions`` names for each method the permission of Django's that it needs, so that a member of staff may do here what they may do
+    in the admin, and no more; superusers have them all.
+    """
+
+    permissions: ClassVar[Mapping[str, str]]
+    staff: Staff
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Refuse everybody but staff with the permission; a method that is not answered is refused as such."""
+        super().initial(request, *args, **kwargs)
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in self.answered_methods() or self.caller.user_id is None:
+            return
+        check_origin(request)
+        is_superuser = selectors.check_is_staff(user_id=self.caller.user_id, permission=self.permissions[method])
+        self.staff = Staff(user_id=self.caller.user_id, address=client_address(request), is_superuser=is_superuser)
+
+
+def check_origin(request: Request) -> None:
+    """Raise :class:`ForeignOrigin` for a request that a browser sends for a page of another origin; programs send no ``Origin``."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in {settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}"}:
+        raise ForeignOrigin

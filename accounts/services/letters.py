@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tokens import make_link_token
 from common import clock, mail
 
-VERIFY, RESET = "verify", "reset"
+VERIFY, RESET, INVITE = "verify", "reset", "invite"
 """What links are for; part of their signatures."""
 VERIFY_PAGE, RESET_PAGE, FORGOTTEN_PAGE = "/verify", "/reset-password", "/forgotten-password"
 
@@ -29,6 +29,13 @@ def send_reset(*, user: User) -> None:
     token = make_link_token(purpose=RESET, user_id=user.pk, bound_to=reset_binding(user), made_at=clock.now())
     context: dict[str, object] = {"link": _link(RESET_PAGE, token), "minutes": settings.RESET_LINK_SECONDS // 60}
     mail.post(to=user.email, subject="Set a new password", template="reset", context=context)
+
+
+def send_invitation(*, user: User) -> None:
+    """Post a link by which somebody whom staff invited sets their first password."""
+    token = make_link_token(purpose=INVITE, user_id=user.pk, bound_to=reset_binding(user), made_at=clock.now())
+    context: dict[str, object] = {"link": _link(RESET_PAGE, token), "days": settings.INVITE_LINK_SECONDS // 86_400}
+    mail.post(to=user.email, subject="You are invited to Tollgate", template="invite", context=context)
 
 
 def send_password_changed(*, user: User) -> None:

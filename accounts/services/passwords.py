@@ -67,9 +67,11 @@ def get_user_of_reset(*, token: str) -> User:
     link = read_link_token(token)
     user = User.objects.filter(pk=link.user_id, is_active=True).first()
     bound_to = letters.reset_binding(user) if user else ""
-    if not is_signed(link, purpose=letters.RESET, bound_to=bound_to) or user is None:
+    lasting = {letters.RESET: settings.RESET_LINK_SECONDS, letters.INVITE: settings.INVITE_LINK_SECONDS}
+    purpose = next((name for name in lasting if is_signed(link, purpose=name, bound_to=bound_to)), None)
+    if purpose is None or user is None:
         raise BadLink
-    if clock.now() - link.made_at >= timedelta(seconds=settings.RESET_LINK_SECONDS):
+    if clock.now() - link.made_at >= timedelta(seconds=lasting[purpose]):
         raise BadLink
     return user
 

@@ -1,4 +1,4 @@
-"""Registering users and changing what they may change about themselves."""
+"""Registering users, changing what they may change about themselves, and what staff may do to them: invite, disable, enable."""
 
 from uuid import UUID
 
@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts import selectors
 from accounts.emails import EMAIL_CHARACTERS_MAX, fold, normalise
-from accounts.errors import EmailTaken, WeakPassword
-from accounts.models import Account, User
-from accounts.services import avatars, letters
+from accounts.errors import AboveOneself, EmailTaken, LastSuperuser, NotOneself, WeakPassword
+from accounts.identity import Staff
+from accounts.models import Account, Erasure, User
+from accounts.services import audit, avatars, letters, sessions
 from common import clock, errors, limits
 
 
@@ -92,20 +94,80 @@ def _checked(email: str) -> str:
     return email
 
 
+def invite(*, staff: Staff, email: str, first_name: str, last_name: str) -> User:
+    """Create a user without a password and send them a link by which they set one (P-6.1); raises :class:`EmailTaken`."""
+    user = User(email=normalise(email), first_name=first_name, last_name=last_name)
+    user.set_unusable_password()
+    _check_new(user)
+    try:
+        with transaction.atomic():
+            _insert(user)
+            letters.send_invitation(user=user)
+            audit.record(staff=staff, action="user.create", on=user)
+    except IntegrityError:
+        raise EmailTaken from None
+    return user
+
+
+def set_active(*, user_id: UUID, is_active: bool, staff: Staff) -> None:
+    """Let a user in, or refuse them everywhere from now on: their sessions end, and their keys are refused while they are disabled.
+
+    Raises ``errors.NotFound``, and what :func:`lock_for_staff` raises.
+    """
+    with transaction.atomic():
+        user = lock_for_staff(user_id=user_id, staff=staff, removes=not is_active)
+        if user.is_active == is_active:
+            return
+        User.objects.filter(pk=user.pk).update(is_active=is_active, updated_at=clock.now())
+        if not is_active:
+            sessions.end_others(user_id=user.pk, session_id=None)
+        audit.record(staff=staff, action="user.enable" if is_active else "user.disable", on=user)
+
+
+def lock_for_staff(*, user_id: UUID, staff: Staff, removes: bool) -> User:
+    """Return a user whom this member of staff may change, alone with them until the transaction ends.
+
+    ``removes`` says that the user will not be able to sign in afterwards. Raises ``errors.NotFound`` (an erased user is not there),
+    :class:`NotOneself`, :class:`AboveOneself`, :class:`LastSuperuser`. All superusers are locked too, in one order, so that two of them
+    cannot remove each other at once.
+    """
+    wanted = Q(pk=user_id) | Q(is_superuser=True, is_active=True)
+    locked = {user.pk: user for user in User.objects.select_for_update().filter(wanted).order_by("pk")}
+    user = locked.get(user_id)
+    # Asked after the lock is held: somebody may have deleted the user meanwhile.
+    if user is None or Erasure.objects.filter(user_id=user_id).exists():
+        raise errors.NotFound("There is no such user.")
+    if user.pk == staff.user_id:
+        raise NotOneself
+    if user.is_superuser and not staff.is_superuser:
+        raise AboveOneself
+    if removes and user.is_superuser and not any(other.is_superuser and other.is_active for other in locked.values() if other != user):
+        raise LastSuperuser
+    return user
+
+
 def _store(user: User, password: str, *, has_letter: bool) -> None:
-    _checked(user.email)
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise WeakPassword(error.messages) from None
-    if User.objects.filter(email=user.email).exists():
-        raise EmailTaken
+    _check_new(user)
     user.set_password(password)
     try:
         with transaction.atomic():
-            user.save(force_insert=True)
-            Account.objects.create(kind=Account.Kind.PERSON, user=user)
+            _insert(user)
             if has_letter:
                 letters.send_verification(user=user)
     except IntegrityError:
         raise EmailTaken from None
+
+
+def _check_new(user: User) -> None:
+    _checked(user.email)
+    if User.objects.filter(email=user.email).exists():
+        raise EmailTaken
+
+
+def _insert(user: User) -> None:
+    user.save(force_insert=True)
+    Account.objects.create(kind=Account.Kind.PERSON, user=user)

@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.http import HttpRequest
 
+from accounts.journal import staff_of
 from aitasks import registry
+from aitasks.services import administering
 from billing.models import Price
-from billing.services import prices
 from common import clock
 from common.admin import ModelForm, ReadOnlyAdmin, StaffAdmin
 
@@ -77,14 +78,17 @@ class PriceAdmin(ReadOnlyAdmin):
         return StaffAdmin.has_add_permission(self, request)
 
     def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Set the price through the service."""
+        """Set the price through the service, which records it."""
         feature, _, target = form.cleaned_data["what"].partition("/")
-        row = prices.set_price(
+        row = administering.set_price(
+            staff=staff_of(request),
             feature=feature,
             target=target,
             credits=form.cleaned_data["credits"],
             per=form.cleaned_data["per"],
             valid_from=form.cleaned_data["valid_from"],
-            created_by_id=request.user.pk,
         )
         obj.__dict__.update(row.__dict__)
+
+    def log_addition(self, request: HttpRequest, obj: Price, message: Any) -> Any:
+        """Leave the record to the service."""

@@ -1,5 +1,6 @@
 """Staff's view of providers: the rows that may be changed, how each is doing, every call. A credential goes in and never comes out."""
 
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -179,16 +180,13 @@ class ProviderAdmin(StaffAdmin):
     @admin.action(description="Close the breaker of selected providers", permissions=["act"])
     def close_breaker(self, request: HttpRequest, queryset: Any) -> None:
         """Ask them at once, whatever they did lately."""
-        closed = [row for row in queryset if providers.close_breaker(name=row.name)]
-        for row in closed:
-            self.log_change(request, row, "Breaker closed.")
-        messages.info(request, f"{len(closed)} breakers closed; the others were closed.")
+        closed = sum(self.keep(request, row, "close_breaker", partial(providers.close_breaker, name=row.name)) for row in queryset)
+        messages.info(request, f"{closed} breakers closed; the others were closed.")
 
     def _switch(self, request: HttpRequest, queryset: Any, *, on: bool) -> None:
-        changed = [row for row in queryset if providers.switch_provider(name=row.name, on=on)]
-        for row in changed:
-            self.log_change(request, row, f"Switched {'on' if on else 'off'}.")
-        messages.info(request, f"{len(changed)} providers switched {'on' if on else 'off'}.")
+        verb = f"switch_{'on' if on else 'off'}"
+        changed = sum(self.keep(request, row, verb, partial(providers.switch_provider, name=row.name, on=on)) for row in queryset)
+        messages.info(request, f"{changed} providers switched {'on' if on else 'off'}.")
 
 
 class OfferFilter(NamedFilter):

@@ -8,20 +8,23 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from accounts.journal import staff_of
 from aitasks import registry
 from aitasks.admin.providers import asked_of, error_of, others_of, took_of
 from aitasks.models import FinishedStep, ProviderCall
-from aitasks.services import ending
+from aitasks.services import administering
 from common.admin import (
     ContractFilter,
     MadeFilter,
     NamedFilter,
     ReadOnlyAdmin,
     ReadOnlyInline,
+    link_to,
     linked,
     shortened,
     url_of,
 )
+from common.errors import TollgateError
 from common.storage import get_storage
 from metrics.models import UsageRecord
 from tasks.models import Delivery, Output, StoredFile, Task, TaskEvent
@@ -169,7 +172,7 @@ class TaskAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     search_fields = ("account__user__email",)
     search_ids = ("pk", "account_id", "hold_id")
-    actions = ("cancel",)
+    actions = ("cancel", "retry")
     inlines = (DecisionInline, StepInline, OutputInline, FileInline, DeliveryInline, EventInline)
     fieldsets = (
         (None, {"fields": ("id", "kind", "state", "progress", "error", "account_link", "contract", "app_id")}),
@@ -214,10 +217,18 @@ class TaskAdmin(ReadOnlyAdmin):
     def cancel(self, request: HttpRequest, queryset: Any) -> None:
         """Cancel the tasks that have not ended; their owners pay for what was delivered."""
         unfinished = queryset.filter(state__in=[state.value for state in UNFINISHED])
-        cancelled = [task for task in unfinished if ending.cancel(account_id=task.account_id, task_id=task.pk)]
-        for task in cancelled:
-            self.log_change(request, task, "Cancelled.")
-        messages.info(request, f"{len(cancelled)} tasks cancelled; the others had ended.")
+        cancelled = sum(administering.cancel(task_id=task.pk, staff=staff_of(request)) for task in unfinished)
+        messages.info(request, f"{cancelled} tasks cancelled; the others had ended.")
+
+    @admin.action(description="Try selected failed tasks again", permissions=["act"])
+    def retry(self, request: HttpRequest, queryset: Any) -> None:
+        """Make the calls that failed again, in their owners' names."""
+        for task in queryset:
+            try:
+                again = administering.retry(task_id=task.pk, staff=staff_of(request))
+                messages.info(request, format_html("{}: {}", task.pk.hex[-12:], link_to(again)))
+            except TollgateError as error:
+                messages.warning(request, f"{task.pk.hex[-12:]}: {error.message}")
 
 
 def file_link(file: StoredFile) -> str:

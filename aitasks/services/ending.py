@@ -16,12 +16,18 @@ def follow_ends(*, contract: str, follow: Callable[[Task], None]) -> None:
     _by_contract[contract] = follow
 
 
+def is_followed(*, contract: str) -> bool:
+    """Return whether an app keeps account of this contract's tasks by itself."""
+    return contract in _by_contract
+
+
 def close(task: Task) -> None:
     """Settle the hold for what was delivered and write the usage record; the ``closing`` of every end."""
     charged = ledger.settle_hold(hold=task.hold, units=task.used_units)
     task.hold.charged = charged
     started, finished = task.started_at, task.finished_at
     latency_ms = int((finished - started).total_seconds() * 1000) if started and finished else 0
+    begun = started or finished or task.created_at
     record_usage(
         usage=Usage(
             id=task.pk,
@@ -35,6 +41,7 @@ def close(task: Task) -> None:
             credits=charged,
             latency_ms=latency_ms,
             outcome=task.state,
+            wait_ms=max(0, int((begun - task.created_at).total_seconds() * 1000)),
         )
     )
     if task.contract in _by_contract:

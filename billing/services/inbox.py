@@ -96,7 +96,8 @@ def handle(*, event_id: str) -> None:
         _keep_failure(row, describe_failure(error))
     else:
         waiting = StripeEvent.objects.filter(pk=row.pk, handled_at=None)
-        waiting.update(handled_at=clock.now(), attempts=F("attempts") + 1, error="")
+        blanks = {"payload": {"id": row.pk, "type": row.type}} if _is_of_nobody(row) else {}
+        waiting.update(handled_at=clock.now(), attempts=F("attempts") + 1, error="", **blanks)
 
 
 def run_again(*, event_ids: Iterable[str]) -> int:
@@ -169,6 +170,13 @@ def _money_returned(thing: dict[str, Any]) -> None:
     account_id = selectors.find_account_id(charge.customer_id)
     if account_id is not None:
         payments.take_back(account_id=account_id, charge=charge)
+
+
+def _is_of_nobody(row: StripeEvent) -> bool:
+    """Return whether an event is about a customer who is nobody here, such as one who was deleted: what it says is not kept."""
+    thing = row.payload["data"]["object"]
+    customer_id = _id(thing, "id" if thing.get("object") == "customer" else "customer")
+    return bool(customer_id) and selectors.find_account_id(customer_id) is None
 
 
 def _ignore(thing: dict[str, Any]) -> None:

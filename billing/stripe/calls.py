@@ -70,6 +70,18 @@ def end_subscription(subscription_id: str, *, is_ending: bool = True) -> None:
         client.v1.subscriptions.update(subscription_id, {"cancel_at_period_end": is_ending})
 
 
+def cancel_subscription(subscription_id: str) -> None:
+    """Cancel a subscription at once; what is paid is not paid back."""
+    with speaking() as client:
+        client.v1.subscriptions.cancel(subscription_id)
+
+
+def delete_customer(customer_id: str) -> None:
+    """Delete a customer with their cards and addresses; the invoices stay, as the law has it."""
+    with speaking() as client:
+        client.v1.customers.delete(customer_id)
+
+
 def open_portal(*, customer_id: str, return_url: str) -> str:
     """Return the address of Stripe's customer portal."""
     with speaking() as client:

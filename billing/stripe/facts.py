@@ -42,6 +42,11 @@ class Subscription:
         """Return whether it gives its plan."""
         return self.status in LIVE
 
+    @property
+    def has_ended(self) -> bool:
+        """Return whether nothing can come of it any more."""
+        return self.status in {"canceled", "incomplete_expired"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:

@@ -5,7 +5,7 @@ The cursor is the last id of the page before, so a page costs the same however d
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from common import errors
 
 Row = TypeVar("Row")
 LIMIT_DEFAULT, LIMIT_MAX, LIMIT_DIGITS = 20, 100, 3
+PLACE_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,42 @@ def parse_page(request: Request) -> Page:
     if not (limit.isascii() and limit.isdigit() and len(limit) <= LIMIT_DIGITS and 1 <= int(limit) <= LIMIT_MAX):
         raise errors.Invalid(f"limit must be a whole number from 1 to {LIMIT_MAX}.")
     return Page(int(limit), _decode(request.query_params.get("cursor", "")))
+
+
+def parse_choice(request: Request, name: str, choices: Collection[str]) -> str:
+    """Return the query parameter ``name``, which is left out or one of ``choices``; raises :class:`errors.Invalid`."""
+    given = request.query_params.get(name, "")
+    if given and given not in choices:
+        raise errors.Invalid(f"{name} must be one of {', '.join(choices)}.")
+    return given
+
+
+def parse_id(request: Request, name: str) -> UUID | None:
+    """Return the query parameter ``name`` as an id, or None where it is left out; raises :class:`errors.Invalid`."""
+    given = request.query_params.get(name, "")
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise errors.Invalid(f"{name} must be an id.") from None
+
+
+def parse_start(page: Page) -> int:
+    """Return at which place a page of :func:`render_groups` begins."""
+    if not page.after:
+        return 0
+    if not (page.after.isdigit() and len(page.after) <= PLACE_DIGITS):
+        raise _bad_cursor()
+    return int(page.after)
+
+
+def render_groups(found: Sequence[Any], page: Page, item: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return a page of rows that have no id, such as sums: ``found`` begins at :func:`parse_start` and holds one more than is shown.
+
+    Its cursor is a place, so what changes meanwhile may move a row from one page to the next.
+    """
+    more = len(found) > page.limit
+    end = str(parse_start(page) + page.limit)
+    return {"items": [item(row) for row in found[: page.limit]], "next": _encode(end) if more else ""}
 
 
 def render_page(rows: "QuerySet[Any]", page: Page, item: Callable[[Any], dict[str, Any]], *, key: type = UUID) -> dict[str, Any]:

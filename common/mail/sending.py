@@ -73,3 +73,8 @@ def requeue_due() -> int:
 def forget_old() -> int:
     """Delete letters that were sent or given up long ago, and return how many."""
     return OutgoingMail.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
+
+
+def forget_letters(*, to: str) -> int:
+    """Delete every letter to an address, sent or not, and return how many."""
+    return OutgoingMail.objects.filter(to=to).delete()[0]

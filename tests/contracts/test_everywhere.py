@@ -14,8 +14,11 @@ from tests.fakes.asgi import Client, Reply
 
 DOORS = all_doors()
 BODILESS = {"/api/v1/auth/logout", "/api/v1/auth/verify/resend", "/api/v1/chat/init"}
-BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal", "/api/apps/<slug:app_id>/enabled"}
+BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal"}
+BODILESS |= {f"/api/admin/users/<uuid:user_id>/{verb}" for verb in ("disable", "enable")}
+BODILESS |= {f"/api/admin/tasks/<uuid:task_id>/{verb}" for verb in ("cancel", "retry")}
 BODILESS |= {"/api/user/webhook-secret", "/api/user/webhook-deliveries/<uuid:delivery_id>/redeliver"}
+BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal", "/api/apps/<slug:app_id>/enabled"}
 """Endpoints that do something and read no body, so that none can be wrong."""
 WRITING = [(door, method) for door in DOORS for method in sorted(door.methods & {"POST", "PUT", "PATCH"}) if door.route not in BODILESS]
 JSON_ONLY = [(door, method) for door, method in WRITING if not door.route.endswith(("/files", "/webhook"))]
@@ -32,6 +35,12 @@ UNKNOWN = [
     "gateway"),
     ("/v1/", "openai"), ("/v1/nothing", "openai"), ("/v1/%0d%0aSet-Cookie:x", "openai"),
 ]  # fmt: skip
+
+
+@pytest.fixture
+def user(staff: Actor) -> Actor:
+    """Somebody to whom every door opens: a member of staff."""
+    return staff
 
 
 def check_error(reply: Reply, dialect: Dialect, status: int) -> None:

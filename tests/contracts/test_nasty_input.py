@@ -35,6 +35,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/subscriptions/upgrade"): {"plan": "basic"},
     ("POST", "/api/v1/subscriptions/credits"): {"pack": "small"},
     ("POST", "/api/user/keys"): {"name": "k", "apis": ["imagine"], "appId": "", "expiresAt": "2100-01-01T00:00:00Z", "creditLimit": "5"},
+    ("POST", "/api/admin/users"): {"email": "n@example.com", "firstName": "A", "lastName": "B"},
+    ("POST", "/api/admin/pricing"): {
+        "feature": "imagine",
+        "target": "image",
+        "credits": "5",
+        "per": "1",
+        "validFrom": "2100-01-01T00:00:00Z",
+    },
     **{("POST", f"/api/ai/{feature.name}"): dict(feature.examples[0]) for feature in registry.public_features()},
     ("POST", "/api/v1/chat/<str:thread_id>/messages"): {"content": "Hello", "stream": False},
 }
@@ -148,6 +156,12 @@ def check_refused(reply: Reply, door: Door, what: object) -> None:
     assert 400 <= reply.status < 500 or reply.status == 501, (what, reply.status, reply.body[:300])
     words = {"gateway": {"error", "code"}, "platform": {"code", "message"}}[door.dialect.name]
     assert set(reply.json) - {"details"} == words, (what, reply.body[:300])
+
+
+@pytest.fixture
+def user(staff: Actor) -> Actor:
+    """Somebody to whom every door opens: a member of staff."""
+    return staff
 
 
 @pytest.fixture
@@ -406,6 +420,8 @@ def test_upload_names(user: Actor, name: bytes) -> None:
 def test_every_endpoint_that_reads_json_is_attacked() -> None:
     bodiless = {("POST", "/api/v1/auth/logout"), ("POST", "/api/v1/auth/verify/resend"), ("POST", "/api/v1/chat/init")}
     bodiless |= {("POST", f"/api/v1/subscriptions/{name}") for name in ("cancel", "portal", "webhook")}
+    bodiless |= {("POST", f"/api/admin/users/<uuid:user_id>/{name}") for name in ("disable", "enable")}
+    bodiless |= {("POST", f"/api/admin/tasks/<uuid:task_id>/{name}") for name in ("cancel", "retry")}
     bodiless |= {("POST", f"/api/user/{name}") for name in ("webhook-secret", "webhook-deliveries/<uuid:delivery_id>/redeliver")}
     bodiless |= {("PUT", "/api/apps/<slug:app_id>/enabled")}
     reading = {(method, route) for route, door in DOORS.items() for method in door.methods & {"POST", "PUT", "PATCH"}}

@@ -1,11 +1,13 @@
 """``manage.py grant_credits EMAIL AMOUNT --reason TEXT``: a staff grant from the command line."""
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.emails import normalise
 from accounts.models import Account
+from accounts.services import audit
 from billing.services import ledger
 from billing.states import GrantSource
 from common import ids
@@ -32,7 +34,13 @@ class Command(BaseCommand):
             message = "The amount must be positive."
             raise CommandError(message)
         ledger.open_wallet(account_id=account.pk)
-        ledger.grant(
-            account_id=account.pk, source=GrantSource.STAFF, amount=options["amount"], ref=f"staff:{ids.new_id()}", reason=options["reason"]
+        give = partial(
+            ledger.grant,
+            account_id=account.pk,
+            source=GrantSource.STAFF,
+            amount=options["amount"],
+            ref=f"staff:{ids.new_id()}",
+            reason=options["reason"],
         )
+        audit.keep(staff=None, action="grant.add", on=account, change=give, details={"amount": options["amount"]})
         self.stdout.write(f"Granted {options['amount']} credits to {options['email']}.")

@@ -15,9 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.identity import Caller
+from accounts.identity import Caller, Staff
 from accounts.models import Account, ApiKey, Session, User
-from accounts.services import access, letters
+from accounts.services import access, erasing, letters
 from accounts.services.sessions import Tokens
 from aitasks import registry
 from aitasks.models import ProviderCall
@@ -108,7 +108,7 @@ def submit_picture(person: Person) -> Task:
 
 
 @pytest.fixture
-def everything(person: Person, tmp_path: Path) -> None:
+def everything(person: Person, clerk: User, tmp_path: Path) -> None:
     """A row of each of our models, made as the product makes them: a queued task, a running one with results, and one that ended."""
     app = access.ensure_app(slug="studio", title="Studio", description="Draws.", apis=["imagine"])
     access.enable_app(account_id=person.account.pk, slug=app.slug)
@@ -136,6 +136,7 @@ def everything(person: Person, tmp_path: Path) -> None:
     DeprecatedCall.objects.create(endpoint="GET /api/v1/old", account_id=person.account.pk, day=date(2026, 1, 1))
     DeprecationNotice.objects.create(endpoint="GET /api/v1/old", account_id=person.account.pk)
     letters.send_reset(user=person.user)
+    erasing.delete_user(user_id=people.make_user().pk, staff=Staff(user_id=clerk.pk, address="192.0.2.1", is_superuser=True))
     providers.save_provider(name="models", facts={"kind": "openai"}, credential="sk-sealed-for-good")
     ProviderCall.objects.create(task=running_task.task, step="imagine", attempt=1, provider="models", kind="openai", model="m-1")
     admitting.read_health(names=["models"])

@@ -11,6 +11,7 @@ from accounts.identity import Caller
 from aitasks import routing, selectors
 from aitasks.services import running
 from aitasks.services.admitting import read_health
+from billing.services import quotas
 from tasks.models import Task
 from tests.unit.routing.conftest import Vendors, says
 from tests.unit.tasks.conftest import Scripted, deliver, scripted
@@ -57,9 +58,12 @@ def test_a_limit_costs_three_more(vendors: Vendors, submit: Submit) -> None:
         running.run_attempt(task_id=task.pk)
 
 
-def test_submitting_reads_no_providers(vendors: Vendors, submit: Submit) -> None:
+def test_submitting_reads_no_providers(vendors: Vendors, submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
     vendors.add("one")
     routing.list_offers()
+    # Whether there are quotas is asked once a second, not once a call.
+    monkeypatch.setattr(quotas, "REMEMBERED_SECONDS", 60)
+    quotas.remembered.refresh()
     with budget(6):
         submit()
 
