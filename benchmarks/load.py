@@ -5,10 +5,14 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 REFUSED = 300
 PATIENCE_SECONDS = 30
+NUMBER = "{number}"
+"""Stands in headers for a number that is another one in every request."""
+_numbers = count(1)
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class Connection:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        head += f"{self._headers}Content-Length: {len(body)}\r\n\r\n"
+        head += f"{self._headers.replace(NUMBER, str(next(_numbers)))}Content-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
         answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         content = await self._content(reader, answer)
@@ -64,6 +68,12 @@ class Connection:
         return b"".join(parts)
 
 
+def is_refused(reply: Any) -> bool:
+    """Return whether a reply refuses in the marketplace's way, with status 200."""
+    code = reply.get("errorCode", {}).get("status", "") if isinstance(reply, dict) else ""
+    return bool(code) and code[-3:-1] != "00"
+
+
 async def keep_busy(*, port: int, headers: str, path: str, body: bytes, connections: int, seconds: float) -> Measured:
     """POST ``body`` from so many connections for so long."""
     measured = Measured()
@@ -73,8 +83,8 @@ async def keep_busy(*, port: int, headers: str, path: str, body: bytes, connecti
         connection = Connection(port, headers)
         while time.perf_counter() < until:
             began = time.perf_counter()
-            status, _ = await connection.request("POST", path, body)
-            if status < REFUSED:
+            status, reply = await connection.request("POST", path, body)
+            if status < REFUSED and not is_refused(reply):
                 measured.latencies_ms.append((time.perf_counter() - began) * 1000)
             else:
                 measured.bad += 1

@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 import psycopg
 import redis
 
+from benchmarks.load import NUMBER
+
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -91,6 +93,16 @@ def tollgate(*, database_url: str, broker: str, port: int) -> Stack:
     headers = f"Authorization: Bearer {facts['user']['api_key']}\r\n"
     body = json.dumps({"prompts": {"prompt": "a fox in the snow"}}).encode()
     return Stack("tollgate", port, "/api/ai/noop", body, headers, environment, folder)
+
+
+def marketplace(*, database_url: str, broker: str, port: int) -> Stack:
+    """Return the same, called through the marketplace's door; not started."""
+    stack = tollgate(database_url=database_url, broker=broker, port=port)
+    token = subprocess.check_output([sys.executable, "-m", "benchmarks.service"], cwd=ROOT, env=stack.environment, text=True).strip()
+    stack.path, stack.body = "/call", json.dumps({"method": "noop", "payload": {"prompt": "a fox in the snow"}}).encode()
+    names = {"x-marketplace-token": token, "x-user-id": "user-1", "x-user-role": "user", "x-request-id": f"request-{NUMBER}"}
+    stack.headers = "".join(f"{name}: {value}\r\n" for name, value in names.items())
+    return stack
 
 
 def bare(*, database_url: str, broker: str, port: int) -> Stack:

@@ -76,7 +76,7 @@ def is_utf8(raw: bytes) -> bool:
 
 async def refuse(scope: Scope, send: Send, error: errors.TollgateError) -> None:
     """Answer ``error`` in the dialect of the path, and close the connection, whose rest nobody will read."""
-    response = error_response(error, find_dialect(scope["path"]) or PLATFORM)
+    response = error_response(error, find_dialect(scope["path"]) or PLATFORM, scope["path"])
     mark(response, find_deprecation(scope["path"]))
     # Nothing behind this has seen the request, so the id that every reply carries (G-5.4) is given here.
     response.headers["X-Request-Id"] = str(ids.new_id())

@@ -1,4 +1,4 @@
-"""Demo data: a member of staff and two users with keys and credits, the same at every start of the same folder.
+"""Demo data: a member of staff, two users with keys and credits, a marketplace service; the same at every start of the same folder.
 
 Passwords and keys are derived from the installation's secret, so that they can be printed again and are no secret of the product.
 """
@@ -15,6 +15,7 @@ from accounts.services import access, keys, users
 from accounts.tokens import KEY_PREFIX
 from billing.services import ledger
 from billing.states import GrantSource
+from marketplace.services import example
 from tasks.services import webhook_secrets
 
 DEMO_CREDITS = 100_000
@@ -24,6 +25,8 @@ DEMO_APPS = (
     ("studio", "Studio", "Draws pictures, sounds and speech, and changes them.", ["imagine", "transform"]),
     ("reader", "Reader", "Reads documents and pictures, answers, and rewrites.", ["extract", "inspire", "text2text"]),
 )
+OWN_CALLBACK = "/api/v1/ai-connection/callback"
+"""Where Tollgate takes callbacks itself, being a marketplace too."""
 ADMIN, USER, SECOND_USER = "admin@demo.example", "user@demo.example", "second@demo.example"
 
 
@@ -44,6 +47,7 @@ def make_demo() -> dict[str, Any]:
         "admin": admin,
         "user": _user_with_key(USER, "User", app_id="studio"),
         "second_user": _user_with_key(SECOND_USER, "Second", app_id="reader"),
+        "marketplace": _service(),
         "stripe": {"webhook_secret": settings.STRIPE_WEBHOOK_SECRET},
     }
 
@@ -63,6 +67,22 @@ def banner(facts: dict[str, Any], *, host: str, port: int) -> str:
         f"    Staff        {admin['email']}   password {admin['password']}\n\n"
         f"  Demo data in {settings.DATA_DIR}. Ctrl-C stops everything.\n"
     )
+
+
+def _service() -> dict[str, Any]:
+    """Return what a marketplace needs to call the example service."""
+    token, publisher_key = f"mt_{_derive('token', example.SLUG)}", f"pk_{_derive('publisher', example.SLUG)}"
+    callback_url = settings.DEMO_CALLBACK_URL or f"{settings.PUBLIC_URL}{OWN_CALLBACK}"
+    service = example.make_example(token=token, publisher_key=publisher_key, callback_url=callback_url)
+    return {
+        "service": service.name,
+        "slug": service.slug,
+        "code": service.code,
+        "token": token,
+        "methods": [method.name for method in service.methods.all()],
+        "callback_url": callback_url,
+        "publisher_key": publisher_key,
+    }
 
 
 def _user_with_key(email: str, first_name: str, *, app_id: str) -> dict[str, str]:

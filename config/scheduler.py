@@ -21,6 +21,7 @@ from chat.services import sessions as chat_sessions
 from common import limits, queue
 from common.mail import sending
 from common.queue import publisher
+from marketplace.services import hosting
 from metrics import services as usage
 from tasks.services import delivering, sweeping
 
@@ -92,6 +93,7 @@ HOUSEKEEPING: dict[str, Callable[[], int]] = {
     "empty limits": limits.forget_empty,
     "old letters": sending.forget_old,
     "closed chats": chat_sessions.resume_forgetting,
+    "retired marketplace tokens": hosting.forget_tokens,
     "forgotten events": inbox.requeue_forgotten,
     "old answers of providers": answers.forget_old,
     "old calls to deprecated endpoints": usage.forget_deprecated_calls,

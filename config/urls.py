@@ -19,11 +19,13 @@ from billing.api import gateway as billing_gateway
 from billing.api import platform as billing_platform
 from chat.api import gateway as chat_gateway
 from common.contracts.gateway import GATEWAY
+from common.contracts.marketplace import MARKETPLACE
 from common.contracts.openai import OPENAI
 from common.contracts.platform import PLATFORM
 from common.contracts.views import UnknownPath
 from common.storage.views import serve_file
 from config import desk, health, pages
+from marketplace.api import marketplace
 from metrics.api import administration as metrics_administration
 from metrics.api import platform as metrics_platform
 from tasks.api import platform as tasks_platform
@@ -95,6 +97,11 @@ ADMINISTRATION_URLS = [
     re_path(r"", unknown(PLATFORM)),
 ]
 AI_URLS = [*(path(route, view) for route, view in aitasks_platform.routes()), re_path(r"", unknown(PLATFORM))]
+SERVICE_URLS = [
+    path("call", marketplace.Call.as_view()),
+    path("result", marketplace.Result.as_view()),
+    path("stats", marketplace.Stats.as_view()),
+]
 
 urlpatterns = [
     path("api/v1/", include(GATEWAY_URLS)),
@@ -109,6 +116,10 @@ urlpatterns = [
     re_path(r"^api/v1$", unknown(GATEWAY)),
     re_path(r"^api(/|$)", unknown(PLATFORM)),
     re_path(r"^v1(/|$)", unknown(OPENAI)),
+    path("", include(SERVICE_URLS)),
+    path("services/<slug:slug>/", include(SERVICE_URLS)),
+    re_path(r"^(call|result|stats)/$", unknown(MARKETPLACE)),
+    re_path(r"^services(/|$)", unknown(MARKETPLACE)),
     path("files/<str:token>", serve_file),
     path("health/live", health.live),
     path("health/ready", health.ready),

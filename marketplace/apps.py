@@ -7,3 +7,13 @@ class MarketplaceConfig(AppConfig):
     """See docs/architecture.md for what this floor is."""
 
     name = "marketplace"
+
+    def ready(self) -> None:
+        """Have the ends of marketplace tasks counted and told (M-3.1, M-5.2)."""
+        from aitasks.services import ending as tasks_ending  # noqa: PLC0415 - models are not loaded before ready()
+        from marketplace.services import callbacks, ending  # noqa: PLC0415 - models are not loaded before ready()
+        from marketplace.states import CONTRACT  # noqa: PLC0415 - beside the others
+        from tasks import channels  # noqa: PLC0415 - models are not loaded before ready()
+
+        tasks_ending.follow_ends(contract=CONTRACT, follow=ending.record_end)
+        channels.register(callbacks.MarketplaceChannel())

@@ -75,9 +75,36 @@ def test_the_commands_of_compose_and_dockerfile_exist() -> None:
         accept(service["command"])
 
 
+@pytest.mark.clause("M-8.1")
+def test_compose_runs_the_whole() -> None:
+    """One image for every role, by its command, beside a database, a broker and a store for files."""
+    compose = read_compose()
+    assert {service["image"] for service in ours(compose).values()} == {"tollgate"}
+    roles = {name: service["command"][-1] for name, service in ours(compose).items() if name != "migrate"}
+    assert roles == {"web": "web", "worker": "worker", "scheduler": "scheduler"}
+    beside = {name: service["image"].split(":")[0] for name, service in compose["services"].items() if name not in ours(compose)}
+    assert beside == {"postgres": "postgres", "redis": "redis", "store": "minio/minio", "bucket": "minio/mc"}
+    environment = ours(compose)["worker"]["environment"]
+    assert (environment["DATABASE_URL"][:12], environment["BROKER_URL"], environment["S3_BUCKET"]) == (
+        "postgres://t", "redis://redis:6379/0", "${S3_BUCKET:-tollgate}",
+    )  # fmt: skip
+    for name in ("web", "worker", "scheduler"):
+        waits = ours(compose)[name]["depends_on"]
+        assert set(waits) == {"migrate", "redis", "bucket"}
+        assert {each["condition"] for each in waits.values()} <= {"service_completed_successfully", "service_healthy"}
+
+
+@pytest.mark.clause("M-8.1")
+def test_compose_and_image_say_how_they_are() -> None:
+    assert "/health/live" in read_dockerfile().health[-1]
+    services = read_compose()["services"]
+    assert {name for name in services if "test" in services[name].get("healthcheck", {})} == {"postgres", "redis", "store"}
+
+
 def test_compose_has_no_secret_by_default() -> None:
     compose = read_compose()
     environment = ours(compose)["web"]["environment"] | compose["services"]["postgres"]["environment"]
+    environment |= compose["services"]["store"]["environment"] | compose["services"]["bucket"]["environment"]
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "DATABASE_URL"):
         assert ":?" in environment[name], name
     for name, value in environment.items():
@@ -91,6 +118,7 @@ def test_compose_keeps_the_queue_over_a_restart() -> None:
     assert redis["volumes"] == ["redis:/data"]
 
 
+@pytest.mark.clause("M-8.1")
 def test_the_image_runs_without_privileges() -> None:
     assert read_dockerfile().user == "tollgate"
 

@@ -6,7 +6,8 @@ from aitasks.features.embed import EMBED
 from aitasks.features.extract import EXTRACT
 from aitasks.features.imagine import IMAGINE
 from aitasks.features.inspire import INSPIRE
+from aitasks.features.tell import TELL
 from aitasks.features.text2text import TEXT2TEXT
 from aitasks.features.transform import TRANSFORM
 
-FEATURES: tuple[Feature, ...] = (IMAGINE, INSPIRE, EXTRACT, TRANSFORM, TEXT2TEXT, EMBED, CHAT)
+FEATURES: tuple[Feature, ...] = (IMAGINE, INSPIRE, EXTRACT, TRANSFORM, TEXT2TEXT, TELL, EMBED, CHAT)

@@ -13,6 +13,9 @@ Voice = Literal[
     "es", "es-female", "it", "it-female", "pt", "nl", "pl", "sv", "tr", "ru", "hi",
 ]  # fmt: skip
 
+SOUND_SECONDS_MAX = 300
+"""The longest sound that is made."""
+
 
 class ImagineParameters(Parameters):
     """How many, how large, how long, in which voice."""
@@ -26,7 +29,9 @@ class ImagineParameters(Parameters):
         description="The same prompt and seed give the same result; image n of several uses seed + n. Left out, the prompt decides.",
         json_schema_extra={"targets": ["image", "sound"]},
     )
-    seconds: int = Field(default=8, ge=1, le=60, description="Length of the sound.", json_schema_extra={"targets": ["sound"]})
+    seconds: int = Field(
+        default=8, ge=1, le=SOUND_SECONDS_MAX, description="Length of the sound.", json_schema_extra={"targets": ["sound"]}
+    )
     voice: Voice = Field(default="en-us", description="Language and kind of the voice.", json_schema_extra={"targets": ["speech", "video"]})
     speed: int = Field(default=160, ge=80, le=300, description="Words a minute.", json_schema_extra={"targets": ["speech", "video"]})
 

@@ -42,11 +42,11 @@ UNLIMITED = 2**31 - 1
 SPEND = "UPDATE billing_grant SET remaining = remaining - %s WHERE id = %s"
 
 
-def open_wallet(*, account_id: UUID) -> None:
-    """Make sure the account has a wallet; a new one starts with the welcome grant."""
+def open_wallet(*, account_id: UUID, with_welcome: bool = True) -> None:
+    """Make sure the account has a wallet; a new one starts with the welcome grant, unless whoever opens it gives other credits."""
     with transaction.atomic():
         _, is_new = Wallet.objects.get_or_create(account_id=account_id)
-        if is_new and settings.WELCOME_CREDITS:
+        if is_new and with_welcome and settings.WELCOME_CREDITS:
             grant(
                 account_id=account_id,
                 source=GrantSource.WELCOME,

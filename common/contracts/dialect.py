@@ -11,6 +11,11 @@ Table = Mapping[Kind, tuple[int, Code]]
 Context = Mapping[str, str]
 
 
+def know_nothing(_path: str) -> Context:
+    """Return an empty context: most contracts' errors say nothing of the path."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """One contract's way of writing errors.
@@ -24,6 +29,8 @@ class Dialect:
     table: Table
     body: Callable[[TollgateError, Code, Context], dict[str, Any]]
     realm: str = "tollgate"
+    find_context: Callable[[str], Context] = know_nothing
+    """From a path to what errors say of it, for replies that no view made."""
 
     def status(self, error: TollgateError) -> int:
         """Return the HTTP status of ``error``."""

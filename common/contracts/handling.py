@@ -36,11 +36,10 @@ def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Respon
     return Response(dialect.render(error, describe() if describe else None), status=dialect.status(error), headers=headers)
 
 
-def error_response(error: errors.TollgateError, dialect: Dialect) -> HttpResponse:
-    """Return the reply for ``error`` outside of a view: in middleware, in Django's own error handlers."""
-    return HttpResponse(
-        to_json(dialect.render(error)), status=dialect.status(error), headers=dialect.headers(error), content_type="application/json"
-    )
+def error_response(error: errors.TollgateError, dialect: Dialect, path: str = "") -> HttpResponse:
+    """Return the reply for ``error`` at ``path`` outside of a view: in middleware, in Django's own error handlers."""
+    content = to_json(dialect.render(error, dialect.find_context(path)))
+    return HttpResponse(content, status=dialect.status(error), headers=dialect.headers(error), content_type="application/json")
 
 
 def report(exception: Exception, request: HttpRequest | Any) -> None:

@@ -1,8 +1,9 @@
 """Contract M on the wire (M-2.3, M-7): the envelope, with HTTP 200 for most errors and ``XXX_nnn`` codes that carry the service's code."""
 
 from typing import Any
+from uuid import uuid4
 
-from common import clock, ids
+from common import clock
 from common.contracts.dialect import Code, Context, Dialect
 from common.contracts.wire import timestamp
 from common.errors import Kind, TollgateError
@@ -33,15 +34,36 @@ def body(error: TollgateError, code: Code, context: Context) -> dict[str, Any]:
     """Return M's envelope around ``error``; ``context`` brings the service's ``code``, ``name``, ``api_version`` and the ``request_id``."""
     return {
         "requestId": context.get("request_id", ""),
-        "traceId": str(ids.new_id()),
+        "traceId": str(uuid4()),
         "apiVersion": context.get("api_version", ""),
         "service": context.get("name", ""),
         "datetime": timestamp(clock.now()),
         "isResponseImmediate": False,
         "extraType": context.get("extra_type", "others"),
         "response": {"taskId": ""},
-        "errorCode": {"status": f"{context.get('code', 'XXX')}_{code}", "reason": error.message},
+        "errorCode": {"status": f"{context.get('code', 'XXX')}_{code}", "reason": _reason(error)},
     }
 
 
-MARKETPLACE = Dialect(name="marketplace", prefixes=("/call", "/result", "/stats", "/services/"), table=TABLE, body=body)
+def _reason(error: TollgateError) -> str:
+    """Return what was wrong, field by field where there are several (M-7)."""
+    fields = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.details.items())
+    return f"{error.message} ({fields})" if fields else error.message
+
+
+_by_path: dict[str, Context] = {}
+
+
+def remember(path: str, context: Context) -> None:
+    """Keep what errors say of the service at a path, for replies that are made before anybody can look it up (bodies too large)."""
+    _by_path[path] = context
+
+
+def recall(path: str) -> Context:
+    """Return what this process knows of the service at a path."""
+    return _by_path.get(path, {})
+
+
+MARKETPLACE = Dialect(
+    name="marketplace", prefixes=("/call", "/result", "/stats", "/services/"), table=TABLE, body=body, find_context=recall
+)

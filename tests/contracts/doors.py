@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.api.authentication import CallerView
 from common.contracts.dialect import Dialect
+from common.contracts.marketplace import MARKETPLACE
 from common.contracts.views import ContractView, UnknownPath
+from tests.factories.services import TOKEN
 
 SOME_UUID = "0190b5a0-0000-7000-8000-000000000000"
 CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
@@ -36,6 +39,14 @@ class Door:
     def methods(self) -> set[str]:
         """Return the methods that the endpoint answers."""
         return {name.upper() for name in self.view.http_method_names if name != "head" and hasattr(self.view, name)}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers by which this door is entered, besides a credential: a marketplace's, with a request id of its own."""
+        if self.dialect is not MARKETPLACE:
+            return {}
+        who = {"x-marketplace-token": TOKEN, "x-user-id": "user-1", "x-user-role": "user"}
+        return who | {"x-request-id": str(uuid4())}
 
     @property
     def needs_caller(self) -> bool:

@@ -6,7 +6,7 @@ from django.apps import apps
 
 from common.models import RateLimit
 
-OURS = ("common", "accounts", "billing", "tasks", "metrics", "chat")
+OURS = ("common", "accounts", "billing", "tasks", "metrics", "chat", "marketplace")
 
 
 def everything_stored() -> dict[str, list[Any]]:

@@ -102,7 +102,7 @@ def test_details_go_where_the_contract_has_room() -> None:
     flat = f"{MESSAGE} (name: Too long. Not a name.; size: Too large.)"
     assert bodies["platform"] == {"code": 3, "message": flat}
     assert bodies["application"] == {"success": False, "message": flat, "data": None}
-    assert bodies["marketplace"]["errorCode"] == {"status": "IMG_400", "reason": MESSAGE}
+    assert bodies["marketplace"]["errorCode"] == {"status": "IMG_400", "reason": flat}
     assert bodies["marketplace"]["requestId"] == "r1"
     assert bodies["openai"]["error"] == {
         "message": f"{MESSAGE} Too long. Not a name.", "type": "invalid_request_error", "param": "name", "code": "invalid_request_error",

@@ -7,18 +7,19 @@ import pytest
 from common.contracts.dialect import Dialect
 from config.bodies import MIB, limit_bytes
 from tests.conftest import Actor
-from tests.contracts.doors import Door, all_doors, all_routes
-from tests.contracts.matching import TEXT, Matching
+from tests.contracts.doors import SOME_UUID, Door, all_doors, all_routes
+from tests.contracts.matching import TEXT, TIMESTAMP, UUID, Matching
 from tests.contracts.stored import everything_stored
+from tests.factories import services
 from tests.fakes.asgi import Client, Reply
 
 DOORS = all_doors()
 BODILESS = {"/api/v1/auth/logout", "/api/v1/auth/verify/resend", "/api/v1/chat/init"}
-BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal"}
+BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal", "/stats", "/services/<slug:slug>/stats"}
 BODILESS |= {f"/api/admin/users/<uuid:user_id>/{verb}" for verb in ("disable", "enable")}
 BODILESS |= {f"/api/admin/tasks/<uuid:task_id>/{verb}" for verb in ("cancel", "retry")}
 BODILESS |= {"/api/user/webhook-secret", "/api/user/webhook-deliveries/<uuid:delivery_id>/redeliver"}
-BODILESS |= {"/api/v1/subscriptions/cancel", "/api/v1/subscriptions/portal", "/api/apps/<slug:app_id>/enabled"}
+BODILESS |= {"/api/apps/<slug:app_id>/enabled"}
 """Endpoints that do something and read no body, so that none can be wrong."""
 WRITING = [(door, method) for door in DOORS for method in sorted(door.methods & {"POST", "PUT", "PATCH"}) if door.route not in BODILESS]
 JSON_ONLY = [(door, method) for door, method in WRITING if not door.route.endswith(("/files", "/webhook"))]
@@ -33,6 +34,7 @@ UNKNOWN = [
     ("/api/ai/%ED%A0%80", "platform"), ("/api/ai/%FF%FE", "platform"), ("/api/ai/imagine/" + "9" * 5_000, "platform"),
     ("/api/v1/", "gateway"), ("/api/v1/nothing", "gateway"), ("/api/v1/users/me/", "gateway"), ("/api/v1/%00", "gateway"), ("/api/v1//",
     "gateway"),
+    ("/call/", "marketplace"), ("/services", "marketplace"), ("/services/x", "marketplace"), ("/services/x/%00", "marketplace"),
     ("/v1/", "openai"), ("/v1/nothing", "openai"), ("/v1/%0d%0aSet-Cookie:x", "openai"),
 ]  # fmt: skip
 
@@ -41,6 +43,13 @@ UNKNOWN = [
 def user(staff: Actor) -> Actor:
     """Somebody to whom every door opens: a member of staff."""
     return staff
+
+
+@pytest.fixture(autouse=True)
+def called_services(live_database: None) -> None:
+    """The services that the marketplace's doors lead to."""
+    services.make_service()
+    services.make_service(slug=SOME_UUID, is_default=False)
 
 
 def check_error(reply: Reply, dialect: Dialect, status: int) -> None:
@@ -53,7 +62,12 @@ def check_error(reply: Reply, dialect: Dialect, status: int) -> None:
         "gateway": {"error": TEXT, "code": TEXT},
         "platform": {"code": {400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 413: 3, 415: 3, 501: 12}.get(status), "message": TEXT},
         "openai": {"error": {"message": TEXT, "type": TEXT, "param": None, "code": TEXT}},
-    }
+        "marketplace": {
+            "requestId": body.get("requestId"), "traceId": UUID, "apiVersion": body.get("apiVersion"), "service": body.get("service"),
+            "datetime": TIMESTAMP, "isResponseImmediate": False, "extraType": "others", "response": {"taskId": ""},
+            "errorCode": {"status": Matching(r"(AC|XXX)_40\d"), "reason": TEXT},
+        },
+    }  # fmt: skip
     body.pop("details", None)
     assert body == bodies[dialect.name]
 
@@ -63,11 +77,11 @@ def check_error(reply: Reply, dialect: Dialect, status: int) -> None:
 def test_unknown_methods(user: Actor, door: Door) -> None:
     before = everything_stored()
     for method in sorted(set(METHODS) - door.methods):
-        reply = user.api.send(method, door.path)
+        reply = user.api.send(method, door.path, headers=door.headers)
         check_error(reply, door.dialect, 405)
         assert set(reply.headers["allow"].split(", ")) - {"HEAD"} == door.methods
     if "GET" not in door.methods:
-        assert user.api.send("HEAD", door.path).status == 405
+        assert user.api.send("HEAD", door.path, headers=door.headers).status == 405
     assert everything_stored() == before
 
 
@@ -103,7 +117,7 @@ def test_wrong_content_types(user: Actor, door: Door, method: str) -> None:
         "x",
         "/",
     ):
-        reply = user.api.send(method, door.path, raw=b"{}", headers={"Content-Type": content_type})
+        reply = user.api.send(method, door.path, raw=b"{}", headers=door.headers | {"Content-Type": content_type})
         check_error(reply, door.dialect, 415)
     assert everything_stored() == before
 
@@ -125,7 +139,7 @@ def test_body_that_announces_too_much(user: Actor, door: Door, method: str) -> N
     before = everything_stored()
     limit = limit_bytes(door.path)
     for announced in (limit + 1, 10**30):
-        reply = user.api.send(method, door.path, raw=b"{}", headers={"Content-Length": str(announced)})
+        reply = user.api.send(method, door.path, raw=b"{}", headers=door.headers | {"Content-Length": str(announced)})
         check_error(reply, door.dialect, 413)
         assert reply.headers["connection"] == "close"
     assert everything_stored() == before
@@ -157,6 +171,10 @@ def test_unknown_paths(api: Client, path: str, contract: str) -> None:
         reply = api.send(method, path)
         if contract == "openai":
             assert (reply.status, reply.json["error"]["code"]) == (404, "not_found")
+        elif contract == "marketplace" and method != "HEAD":
+            check_error(reply, dialects[contract], 200)
+        elif contract == "marketplace":
+            assert reply.status == 200
         else:
             check_error(reply, dialects[contract], 404)
 
@@ -165,7 +183,7 @@ def test_unknown_paths(api: Client, path: str, contract: str) -> None:
 @pytest.mark.parametrize("accept", ["text/html", "*/*", "", "application/xml;q=0.9", "x"])
 def test_never_html_whatever_is_asked_for(api: Client, accept: str) -> None:
     for door in DOORS:
-        reply = api.send("GET", f"{door.path}?format=html", headers={"Accept": accept})
+        reply = api.send("GET", f"{door.path}?format=html", headers=door.headers | {"Accept": accept})
         assert (door, reply.headers["content-type"]) == (door, "application/json")
         assert reply.status in {200, 401, 405}
 
@@ -187,5 +205,5 @@ def test_doors_are_found() -> None:
         "/api/ai/imagine/<uuid:task_id>/events",
     } <= routes
     assert len(routes) == len(DOORS)
-    named = [route for route, callback in all_routes() if route.startswith(("/api/", "/v1/"))]
+    named = [route for route, callback in all_routes() if route.startswith(("/api/", "/v1/", "/call", "/result", "/stats", "/services"))]
     assert len(named) > len(DOORS)

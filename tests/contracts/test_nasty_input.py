@@ -14,10 +14,12 @@ import pytest
 
 from accounts.services.preferences import BYTES_MAX
 from aitasks import registry
+from common.contracts.marketplace import MARKETPLACE
+from common.errors import TollgateError
 from tests.conftest import Actor
 from tests.contracts.doors import SOME_UUID, Door, all_doors
 from tests.contracts.stored import everything_stored
-from tests.factories import credits, people
+from tests.factories import credits, people, services
 from tests.factories.apps import make_app
 from tests.fakes.asgi import Client, Reply, collect
 
@@ -44,6 +46,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "validFrom": "2100-01-01T00:00:00Z",
     },
     **{("POST", f"/api/ai/{feature.name}"): dict(feature.examples[0]) for feature in registry.public_features()},
+    **{("POST", f"{folder}call"): {"method": "chat", "payload": {"message": "x"}} for folder in ("/", "/services/<slug:slug>/")},
+    **{("POST", f"{folder}result"): {"taskId": SOME_UUID} for folder in ("/", "/services/<slug:slug>/")},
     ("POST", "/api/v1/chat/<str:thread_id>/messages"): {"content": "Hello", "stream": False},
 }
 """A body that works, for every endpoint that reads JSON of its own shape."""
@@ -151,8 +155,19 @@ def variants(body: Any, mark: str = "@@") -> Iterator[str]:
     yield mark
 
 
+def is_refused(reply: Reply, door: Door) -> bool:
+    """Return whether a reply refuses: by its status, or in the marketplace's envelope by its code."""
+    return reply.status >= 300 or (door.dialect is MARKETPLACE and reply.json["errorCode"]["status"][-4:-2] == "_4")
+
+
 def check_refused(reply: Reply, door: Door, what: object) -> None:
     """Check that a reply is a 4xx in the contract's own words."""
+    if door.dialect is MARKETPLACE:
+        assert is_refused(reply, door), (what, reply.body[:300])
+        assert reply.status < 500
+        if "processDuration" not in reply.json:
+            assert set(reply.json) == set(MARKETPLACE.render(TollgateError(""))), (what, reply.body[:300])
+        return
     assert 400 <= reply.status < 500 or reply.status == 501, (what, reply.status, reply.body[:300])
     words = {"gateway": {"error", "code"}, "platform": {"code", "message"}}[door.dialect.name]
     assert set(reply.json) - {"details"} == words, (what, reply.body[:300])
@@ -166,7 +181,9 @@ def user(staff: Actor) -> Actor:
 
 @pytest.fixture
 def rich(user: Actor) -> Actor:
-    """A user whose credits do not end before the corpus does."""
+    """A user whose credits do not end before the corpus does; the services that the marketplace's doors lead to are there too."""
+    services.make_service()
+    services.make_service(slug=SOME_UUID, is_default=False)
     credits.give_credits(user.user, 10_000_000)
     return user
 
@@ -183,7 +200,7 @@ def test_bodies_that_are_no_request(rich: Actor, target: tuple[str, Door, dict[s
     method, door, _ = target
     before = everything_stored()
     for what, raw in RAW.items():
-        check_refused(elsewhere(rich.api).send(method, door.path, raw=raw, headers=SOON), door, what)
+        check_refused(elsewhere(rich.api).send(method, door.path, raw=raw, headers=SOON | door.headers), door, what)
     assert everything_stored() == before
 
 
@@ -193,7 +210,7 @@ def test_values_that_nothing_can_hold(rich: Actor, target: tuple[str, Door, dict
     before = everything_stored()
     for text in [*variants(body), json.dumps(body)[:-1] + ', "unknown": @@}']:
         for what, value in FORBIDDEN.items():
-            reply = elsewhere(rich.api).send(method, door.path, raw=text.replace("@@", value).encode(), headers=SOON)
+            reply = elsewhere(rich.api).send(method, door.path, raw=text.replace("@@", value).encode(), headers=SOON | door.headers)
             check_refused(reply, door, (what, text))
             assert reply.status == 400
     assert everything_stored() == before
@@ -219,8 +236,8 @@ def test_what_keeps_any_json_refuses_what_nothing_can_hold(rich: Actor, method: 
 def test_values_of_types_that_nobody_expects(rich: Actor, target: tuple[str, Door, dict[str, Any]]) -> None:
     method, door, body = target
     bodies = [text.replace("@@", value).encode() for text in variants(body) for value in STRANGE.values()]
-    requests = [elsewhere(rich.api).request(method, door.path, raw=raw, headers=SOON) for raw in bodies]
-    refused = [request for request in requests if collect(rich.api.server.begin(request)).status >= 300]
+    requests = [elsewhere(rich.api).request(method, door.path, raw=raw, headers=SOON | door.headers) for raw in bodies]
+    refused = [request for request in requests if is_refused(collect(rich.api.server.begin(request)), door)]
     before = everything_stored()
     for request in refused:
         check_refused(collect(rich.api.server.begin(request)), door, request.chunks)
@@ -232,7 +249,7 @@ def test_unknown_keys_of_every_kind(rich: Actor, target: tuple[str, Door, dict[s
     method, door, body = target
     before = everything_stored()
     for key in ("", " ", "__proto__", "constructor", "$where", "x" * 10_000, "\u202e", "😀", "a.b", "a[0]", "isStaff"):
-        check_refused(elsewhere(rich.api).send(method, door.path, body | {key: 1}), door, key)
+        check_refused(elsewhere(rich.api).send(method, door.path, body | {key: 1}, headers=door.headers), door, key)
     assert everything_stored() == before
 
 
@@ -243,7 +260,7 @@ def test_a_key_given_twice_is_refused(rich: Actor, target: tuple[str, Door, dict
     before = everything_stored()
     for name, value in body.items():
         raw = json.dumps(body)[:-1] + f", {json.dumps(name)}: {json.dumps(value)}}}"
-        check_refused(elsewhere(rich.api).send(method, door.path, raw=raw.encode(), headers=SOON), door, name)
+        check_refused(elsewhere(rich.api).send(method, door.path, raw=raw.encode(), headers=SOON | door.headers), door, name)
     assert everything_stored() == before
 
 
@@ -254,8 +271,10 @@ def test_a_key_given_twice_is_refused(rich: Actor, target: tuple[str, Door, dict
 def test_content_type_with_strange_parameters(rich: Actor, target: tuple[str, Door, dict[str, Any]], parameters: str) -> None:
     method, door, _ = target
     before = everything_stored()
-    reply = elsewhere(rich.api).send(method, door.path, raw=b"{}", headers={"Content-Type": f"application/json; {parameters}"} | SOON)
-    if reply.status >= 300:
+    reply = elsewhere(rich.api).send(
+        method, door.path, raw=b"{}", headers={"Content-Type": f"application/json; {parameters}"} | SOON | door.headers
+    )
+    if is_refused(reply, door):
         check_refused(reply, door, parameters)
         assert everything_stored() == before
 
@@ -422,6 +441,7 @@ def test_every_endpoint_that_reads_json_is_attacked() -> None:
     bodiless |= {("POST", f"/api/v1/subscriptions/{name}") for name in ("cancel", "portal", "webhook")}
     bodiless |= {("POST", f"/api/admin/users/<uuid:user_id>/{name}") for name in ("disable", "enable")}
     bodiless |= {("POST", f"/api/admin/tasks/<uuid:task_id>/{name}") for name in ("cancel", "retry")}
+    bodiless |= {("POST", "/stats"), ("POST", "/services/<slug:slug>/stats")}
     bodiless |= {("POST", f"/api/user/{name}") for name in ("webhook-secret", "webhook-deliveries/<uuid:delivery_id>/redeliver")}
     bodiless |= {("PUT", "/api/apps/<slug:app_id>/enabled")}
     reading = {(method, route) for route, door in DOORS.items() for method in door.methods & {"POST", "PUT", "PATCH"}}

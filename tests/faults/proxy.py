@@ -1,4 +1,4 @@
-"""A TCP proxy in front of a broker. Cut, every connection breaks and new ones are refused until it is mended."""
+"""A TCP proxy in front of a broker. Cut, connections break and new ones are refused until it is mended; it can be a black hole too."""
 
 import socket
 import threading
@@ -18,6 +18,7 @@ class Proxy:
         self._listener = self._listen(0)
         self._port: int = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._swallows = False
         credentials, at, _ = parts.netloc.rpartition("@")
         self.url = urlunsplit(parts._replace(netloc=f"{credentials}{at}127.0.0.1:{self._port}"))
         self._serve()
@@ -38,8 +39,13 @@ class Proxy:
             one.close()
         self._open.clear()
 
+    def swallow(self) -> None:
+        """Be a black hole: connections open and stay, and nothing that is sent arrives anywhere."""
+        self._swallows = True
+
     def mend(self) -> None:
         """Forward again, on the same port."""
+        self._swallows = False
         self._listener = self._listen(self._port)
         self._serve()
 
@@ -61,7 +67,8 @@ class Proxy:
     def _forward(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK_BYTES):
-                sink.sendall(data)
+                if not self._swallows:
+                    sink.sendall(data)
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

@@ -50,7 +50,8 @@ CAPABILITIES = (
     Method(step="transform", targets=("text",), sources=("text/*",), module="edits.texts", model="local-transform-text-1"),
     Method(step="text2intent", targets=("text",), sources=("", "text/*"), module="intents", model="local-intent-1"),
     Method(step="intent2text", targets=("text",), sources=("", "text/*"), module="writing", model="local-text-1"),
-    Method(step="embed", targets=("vector",), sources=("text/*",), module="vectors", model="local-vector-1"),
+    Method(step="tell2text", targets=("speech",), sources=("", "text/*"), module="telling", model="local-text-1"),
+    Method(step="text2speech", targets=("speech",), sources=("", "text/*"), module="aloud", model="local-speech-1"),
     Method(step="embed", targets=("vector",), sources=("text/*",), module="vectors", model="local-vector-1"),
     Method(step="chat", targets=("text",), sources=("",), module="conversation", model="local-chat-1"),
 )

@@ -31,7 +31,7 @@ from metrics.models import DeprecatedCall, DeprecationNotice
 from tasks.channels import WEBHOOK
 from tasks.models import DeliveryAttempt, DisabledReceiver, StoredFile, Task
 from tasks.services import delivering, files, running, webhook_secrets
-from tests.factories import people
+from tests.factories import people, services
 
 PICTURE = {"prompts": {"prompt": "A calm sea"}, "target": {"type": "image"}}
 
@@ -141,6 +141,7 @@ def everything(person: Person, clerk: User, tmp_path: Path) -> None:
     ProviderCall.objects.create(task=running_task.task, step="imagine", attempt=1, provider="models", kind="openai", model="m-1")
     admitting.read_health(names=["models"])
     answers.record_answer(provider="models", reference="job-1", body={"words": "hidden"})
+    services.make_ended_call(services.make_service(callback_url="http://127.0.0.1:9/hook"))
     delivery = delivering.create_delivery(
         account_id=person.account.pk, task=ended, channel=WEBHOOK, event="task.completed", url="https://a.example/", payload={}
     )

@@ -1,6 +1,7 @@
 """``imagine`` to sound: reads the prompt, composes bar by bar, mixes, and writes a stereo WAV of exactly the seconds asked for.
 
-Invariants: the same prompt, seed and length give the same bytes; every bar and every ambience is a step of progress.
+Invariants: the same prompt, seed and length give the same bytes; every bar and every ambience is a step of progress; besides the track
+itself, memory does not grow with its length: what needs more than a sample works on blocks.
 """
 
 import hashlib
@@ -21,6 +22,11 @@ PROGRESSIONS = {
     "minor": ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 4)),
 }
 Stereo = NDArray[np.float32]
+BLOCK_SAMPLES = 20 * RATE_HERTZ
+AMBIENCE_SAMPLES, FADE_SAMPLES = 60 * RATE_HERTZ, 2 * RATE_HERTZ
+"""A longer ambience is made in parts of this length, each faded into the next."""
+ECHOES = ((43, 0.2), (71, 0.16), (113, 0.12), (179, 0.09), (283, 0.06))
+"""The walls of a room: milliseconds, and how much of the sound comes back from the other side."""
 
 
 def run(work: Work) -> Iterator[Event]:
@@ -48,16 +54,18 @@ def write_wav(path: Path, track: Stereo, *, rate_hertz: int) -> None:
         file.setnchannels(track.shape[1])
         file.setsampwidth(2)
         file.setframerate(rate_hertz)
-        file.writeframes((np.clip(track, -1, 1) * 32_767).astype("<i2").tobytes())
+        for block in _blocks(len(track)):
+            file.writeframes((np.clip(track[block], -1, 1) * 32_767).astype("<i2").tobytes())
 
 
 def _perform(track: Stereo, score: Score, rng: np.random.Generator) -> Iterator[float]:
     """Fill the track, yielding the part done, 0 to 1: a tone, or ambience and then the bars."""
     if score.tone_hertz is not None:
-        t = np.arange(len(track), dtype=np.float64) / RATE_HERTZ
         for number in range(5):
             piece = slice(number * len(track) // 5, (number + 1) * len(track) // 5)
-            track[piece] += (0.6 * np.sin(2 * np.pi * score.tone_hertz * t[piece])).astype(np.float32)[:, None]
+            for block in _blocks(piece.stop, start=piece.start):
+                t = np.arange(block.start, block.stop, dtype=np.float64) / RATE_HERTZ
+                track[block] += (0.6 * np.sin(2 * np.pi * score.tone_hertz * t)).astype(np.float32)[:, None]
             yield (number + 1) / 5
         return
     beat = 60 / score.tempo
@@ -67,7 +75,7 @@ def _perform(track: Stereo, score: Score, rng: np.random.Generator) -> Iterator[
     for name in score.ambience:
         level = 0.55 if bars else 0.95
         for channel in (0, 1):
-            track[:, channel] += AMBIENCES[name](rng, len(track)) * level
+            _add_ambience(track[:, channel], name, rng, level=level)
             done += 1
             yield done / steps
     melody = int(rng.integers(7))
@@ -76,6 +84,22 @@ def _perform(track: Stereo, score: Score, rng: np.random.Generator) -> Iterator[
         melody = _play_bar(track, score, rng, bar=bar, chord=progression[bar % len(progression)], melody=melody)
         done += 1
         yield done / steps
+
+
+def _add_ambience(channel: NDArray[np.float32], name: str, rng: np.random.Generator, *, level: float) -> None:
+    """Mix an ambience into one channel, in parts that fade into each other where it is long."""
+    start = 0
+    while start < len(channel):
+        end = min(start + AMBIENCE_SAMPLES, len(channel))
+        part = AMBIENCES[name](rng, end - start) * level
+        if start:
+            fade = min(FADE_SAMPLES, end - start)
+            rise = np.sqrt(np.linspace(0, 1, fade, dtype=np.float32))
+            part[:fade] *= rise
+        if end < len(channel):
+            part[-FADE_SAMPLES:] *= np.sqrt(np.linspace(1, 0, FADE_SAMPLES, dtype=np.float32))
+        channel[start:end] += part
+        start = end if end == len(channel) else end - FADE_SAMPLES
 
 
 def _choose_progression(score: Score, rng: np.random.Generator) -> tuple[int, ...]:
@@ -143,12 +167,9 @@ def _add(track: Stereo, sound: Wave, *, at: float, level: float, side: float) ->
 def _finish(track: Stereo, *, plain: bool) -> Iterator[Progress]:
     """Add a room, soften peaks, fade in and out; a test tone only gets short fades."""
     if not plain:
-        dry = track.copy()
-        for milliseconds, level in ((43, 0.2), (71, 0.16), (113, 0.12), (179, 0.09), (283, 0.06)):
-            shift = RATE_HERTZ * milliseconds // 1000
-            track[shift:] += dry[:-shift, ::-1] * level
+        _add_room(track)
         yield Progress(90)
-        peak = float(np.abs(track).max())
+        peak = max(float(np.abs(track[block]).max()) for block in _blocks(len(track)))
         track *= 1.1 / max(peak, 1e-6)
         np.tanh(track, out=track)
     fade = min(int(RATE_HERTZ * (0.01 if plain else 0.35)), len(track) // 2)
@@ -156,3 +177,22 @@ def _finish(track: Stereo, *, plain: bool) -> Iterator[Progress]:
     track[: min(fade, RATE_HERTZ // 100)] *= np.linspace(0, 1, min(fade, RATE_HERTZ // 100), dtype=np.float32)[:, None]
     track[-fade:] *= edge[::-1]
     yield Progress(95)
+
+
+def _add_room(track: Stereo) -> None:
+    """Add the echoes of a room, from the end of the track to its beginning, so that what comes back is the sound without echoes."""
+    reach = max(RATE_HERTZ * milliseconds // 1000 for milliseconds, _ in ECHOES)
+    for block in reversed(list(_blocks(len(track)))):
+        first = max(0, block.start - reach)
+        dry = track[first : block.stop].copy()
+        for milliseconds, level in ECHOES:
+            shift = RATE_HERTZ * milliseconds // 1000
+            begin = max(block.start, shift)
+            if begin < block.stop:
+                track[begin : block.stop] += dry[begin - shift - first : block.stop - shift - first, ::-1] * level
+
+
+def _blocks(stop: int, *, start: int = 0) -> Iterator[slice]:
+    """Yield the samples from ``start`` to ``stop`` in pieces of at most :data:`BLOCK_SAMPLES`."""
+    for at in range(start, stop, BLOCK_SAMPLES):
+        yield slice(at, min(at + BLOCK_SAMPLES, stop))

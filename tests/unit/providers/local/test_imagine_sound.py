@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from aitasks.providers.local.errors import SourceMissing
+from aitasks.providers.local.sounds import studio
 from aitasks.providers.local.sounds.score import read
 from aitasks.providers.local.speech import PIECE_CHARACTERS, SpeechTooLong, split
 from common.errors import Kind
@@ -23,7 +24,7 @@ def load(done: Done) -> tuple[int, int, NDArray[np.float64]]:
 
 
 @pytest.mark.clause("P-3.4")
-@pytest.mark.parametrize("seconds", [1, 8, 60])
+@pytest.mark.parametrize("seconds", [1, 8, 60, 130])
 def test_sound_lasts_as_long_as_asked(do: Do, seconds: int) -> None:
     done = do("imagine", "sound", "slow sad piano in the rain", seconds=seconds)
     rate, channels, samples = load(done)
@@ -36,6 +37,21 @@ def test_sound_is_deterministic(do: Do) -> None:
     first = do("imagine", "sound", "happy bells", seed=1, seconds=3)
     assert first.bytes == do("imagine", "sound", "happy bells", seed=1, seconds=3).bytes
     assert first.bytes != do("imagine", "sound", "happy bells", seed=2, seconds=3).bytes
+
+
+def test_blocks_do_not_change_the_sound(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long tracks are worked on in blocks, to hold little beside them in memory."""
+    whole = do("imagine", "sound", "piano in the rain with drums", seconds=3).bytes
+    monkeypatch.setattr(studio, "BLOCK_SAMPLES", 7_001)
+    assert do("imagine", "sound", "piano in the rain with drums", seconds=3).bytes == whole
+
+
+def test_a_long_ambience_is_made_of_parts_that_fade_into_each_other(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio, "AMBIENCE_SAMPLES", 64_000)
+    monkeypatch.setattr(studio, "FADE_SAMPLES", 16_000)
+    _, _, samples = load(do("imagine", "sound", "rain", seconds=7))
+    loudness = [float(np.sqrt((samples[start : start + 8_000] ** 2).mean())) for start in range(16_000, 7 * 32_000 - 16_000, 8_000)]
+    assert min(loudness) > 0.5 * max(loudness)
 
 
 def test_a_tone_has_its_frequency(do: Do) -> None:

@@ -38,6 +38,8 @@ def make(step: str, target: str, source_type: str) -> Work:
         ("transform", "text", "text/markdown", "local-transform-text-1"),
         ("text2intent", "text", "", "local-intent-1"),
         ("intent2text", "text", "text/plain", "local-text-1"),
+        ("tell2text", "speech", "", "local-text-1"),
+        ("text2speech", "speech", "text/plain", "local-speech-1"),
     ],
 )
 def test_serves_and_names_its_method(step: str, target: str, source_type: str, model: str) -> None:

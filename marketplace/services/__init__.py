@@ -1,0 +1,1 @@
+"""What the marketplace contract can do. A file per use case."""
