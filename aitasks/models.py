@@ -148,7 +148,10 @@ class ProviderCall(models.Model):
                 condition=Q(outcome=Outcome.RUNNING.value) ^ Q(ended_at__isnull=False), name="provider_call_ended_has_end"
             ),
         ]
-        indexes = [models.Index(fields=["provider", "-id"], name="provider_call_recent")]
+        indexes = [
+            models.Index(fields=["provider", "-id"], name="provider_call_recent"),
+            models.Index(fields=["job_reference"], name="provider_call_job"),
+        ]
 
     def __str__(self) -> str:
         """Return who and how it went."""

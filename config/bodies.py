@@ -12,6 +12,7 @@ from common.contracts.endpoints import find_deprecation
 from common.contracts.handling import error_response
 from common.contracts.platform import PLATFORM
 from common.contracts.registry import find_dialect
+from common.storage.links import find_upload_bytes_max
 
 MIB = 1024 * 1024
 LIMITS_BYTES = (("/api/user/files", 51 * MIB), ("/api/user/profile", 3 * MIB), ("/api/ai/", 20 * MIB), ("/v1/", 25 * MIB))
@@ -62,7 +63,8 @@ class BodyLimit:
 
 def limit_bytes(path: str) -> int:
     """Return the most bytes that a body sent to ``path`` may have."""
-    return next((limit for prefix, limit in LIMITS_BYTES if path.startswith(prefix)), DEFAULT_BYTES)
+    of_upload = find_upload_bytes_max(path)
+    return next((limit for prefix, limit in LIMITS_BYTES if path.startswith(prefix)), DEFAULT_BYTES) if of_upload is None else of_upload
 
 
 def is_utf8(raw: bytes) -> bool:

@@ -15,7 +15,7 @@ from accounts.services import access, keys, users
 from accounts.tokens import KEY_PREFIX
 from billing.services import ledger
 from billing.states import GrantSource
-from marketplace.services import example
+from marketplace.services import example, resources
 from tasks.services import webhook_secrets
 
 DEMO_CREDITS = 100_000
@@ -74,6 +74,7 @@ def _service() -> dict[str, Any]:
     token, publisher_key = f"mt_{_derive('token', example.SLUG)}", f"pk_{_derive('publisher', example.SLUG)}"
     callback_url = settings.DEMO_CALLBACK_URL or f"{settings.PUBLIC_URL}{OWN_CALLBACK}"
     service = example.make_example(token=token, publisher_key=publisher_key, callback_url=callback_url)
+    resources.ensure_publisher(name=service.name, key=publisher_key)
     return {
         "service": service.name,
         "slug": service.slug,

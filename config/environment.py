@@ -97,6 +97,9 @@ class Environment(BaseSettings):
     )
     s3_bucket: str = Field(default="", description="Bucket for files. Empty: local disk under DATA_DIR.")
     s3_endpoint_url: str = Field(default="", description="Address of an S3-compatible store; empty for Amazon's own.")
+    storage_retry_seconds: float = Field(
+        default=120, ge=0, le=3600, description="How long a task tries to store a result that is ready, before it fails."
+    )
     stripe_api_key: SecretStr = Field(
         default=SecretStr(""), description="Stripe's secret key. Empty: nothing can be bought; in demo mode, the simulation of Stripe."
     )

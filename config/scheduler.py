@@ -21,7 +21,7 @@ from chat.services import sessions as chat_sessions
 from common import limits, queue
 from common.mail import sending
 from common.queue import publisher
-from marketplace.services import hosting
+from marketplace.services import hosting, resources
 from metrics import services as usage
 from tasks.services import delivering, sweeping
 
@@ -95,6 +95,7 @@ HOUSEKEEPING: dict[str, Callable[[], int]] = {
     "closed chats": chat_sessions.resume_forgetting,
     "retired marketplace tokens": hosting.forget_tokens,
     "forgotten events": inbox.requeue_forgotten,
+    "objects never uploaded": resources.forget_unused,
     "old answers of providers": answers.forget_old,
     "old calls to deprecated endpoints": usage.forget_deprecated_calls,
     "old deliveries": delivering.forget_old,

@@ -166,6 +166,7 @@ IDEMPOTENCY_SECONDS = ENV.idempotency_seconds
 FILE_LINK_SECONDS = ENV.file_link_seconds
 SAFE_FETCH_ALLOW = split(ENV.safe_fetch_allow)
 S3_BUCKET, S3_ENDPOINT_URL = ENV.s3_bucket, ENV.s3_endpoint_url
+STORAGE_RETRY_SECONDS = ENV.storage_retry_seconds
 REDIS_URL = ENV.redis_url
 OPENAI_API_KEY, OPENAI_BASE_URL = ENV.openai_api_key.get_secret_value(), ENV.openai_base_url
 OPENAI_MODELS = split(ENV.openai_models)

@@ -18,14 +18,15 @@ from aitasks.api import platform as aitasks_platform
 from billing.api import gateway as billing_gateway
 from billing.api import platform as billing_platform
 from chat.api import gateway as chat_gateway
+from common.contracts.exchange import EXCHANGE
 from common.contracts.gateway import GATEWAY
 from common.contracts.marketplace import MARKETPLACE
 from common.contracts.openai import OPENAI
 from common.contracts.platform import PLATFORM
 from common.contracts.views import UnknownPath
-from common.storage.views import serve_file
+from common.storage.views import receive_file, serve_file
 from config import desk, health, pages
-from marketplace.api import marketplace
+from marketplace.api import exchange, marketplace
 from metrics.api import administration as metrics_administration
 from metrics.api import platform as metrics_platform
 from tasks.api import platform as tasks_platform
@@ -103,7 +104,17 @@ SERVICE_URLS = [
     path("stats", marketplace.Stats.as_view()),
 ]
 
+# What services of others call (M-9). Their prefixes lie within another contract's.
+EXCHANGE_URLS = [
+    path("ai-connection/callback", exchange.Callback.as_view()),
+    path("ai-resource/presigned-upload", exchange.PresignedUpload.as_view()),
+    path("ai-resource/presigned-download", exchange.PresignedDownload.as_view()),
+    path("ai-resource/delete", exchange.Delete.as_view()),
+    re_path(r"^ai-(connection|resource)(/|$)", unknown(EXCHANGE)),
+]
+
 urlpatterns = [
+    path("api/v1/", include(EXCHANGE_URLS)),
     path("api/v1/", include(GATEWAY_URLS)),
     path("api/user/", include(USER_URLS)),
     path("api/admin/", include(ADMINISTRATION_URLS)),
@@ -121,6 +132,7 @@ urlpatterns = [
     re_path(r"^(call|result|stats)/$", unknown(MARKETPLACE)),
     re_path(r"^services(/|$)", unknown(MARKETPLACE)),
     path("files/<str:token>", serve_file),
+    path("uploads/<str:token>", receive_file),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path(settings.ADMIN_PATH, admin.site.admin_view(desk.front)),

@@ -38,6 +38,20 @@ class WrongToken(errors.Unauthenticated):
         super().__init__("The x-marketplace-token is not valid for this service.")
 
 
+class WrongPublisherKey(errors.Unauthenticated):
+    """No publisher has this key (M-9)."""
+
+    def __init__(self) -> None:
+        super().__init__("The x-publisher-key is missing, or no publisher's.")
+
+
+class UnknownResource(errors.NotFound):
+    """No such object, or another publisher's (M-9)."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no object with this s3Key.")
+
+
 class UnknownMethod(errors.Unsupported):
     """The service has no such method (M-2.2, in the contract's words)."""
 

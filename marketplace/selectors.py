@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import F, Sum
 
+from accounts.tokens import hash_secret
 from common import rows
-from marketplace.errors import BodyInvalid, TaskUnknown, UnknownMethod, UnknownService
-from marketplace.models import Call, DayCount, Method, Service, Token
+from marketplace.errors import BodyInvalid, TaskUnknown, UnknownMethod, UnknownResource, UnknownService, WrongPublisherKey
+from marketplace.models import Call, DayCount, Method, Publisher, Resource, Service, Token
 from marketplace.states import Role
 
 FIND_DEFAULT, FIND_SERVICE = (
@@ -154,3 +155,19 @@ def sum_by(column: str, *, since: date) -> list[dict[str, Any]]:
         {"name": row[column], "succeeded": row["succeeded"], "failed": row["failed"], "seconds": row["took"] / 1000}
         for row in sums.order_by("-all", column)[:SUMS_SHOWN]
     ]
+
+
+def get_publisher(key: str) -> Publisher:
+    """Return the publisher who has this key; raises :class:`WrongPublisherKey`."""
+    row = Publisher.objects.filter(key_hash=hash_secret(key), is_on=True).first() if key else None
+    if row is None:
+        raise WrongPublisherKey
+    return row
+
+
+def get_resource(*, publisher: Publisher, key: str) -> Resource:
+    """Return one of the publisher's objects; raises :class:`UnknownResource`."""
+    row = Resource.objects.filter(publisher=publisher, key=key).first()
+    if row is None:
+        raise UnknownResource
+    return row

@@ -23,7 +23,7 @@ class StoredFileAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     search_fields = ("account__user__email",)
     search_ids = ("pk", "account_id", "task_id")
-    fields = ("id", "name", "content_type", "size_bytes", "account_link", "task_link", "storage_key", "created_at")
+    fields = ("id", "name", "content_type", "size_bytes", "account_link", "task_link", "storage", "storage_key", "created_at")
     readonly_fields = fields
     account_link = linked("account")
     task_link = linked("task")

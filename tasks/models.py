@@ -17,7 +17,8 @@ class Task(models.Model):
 
     Written once: everything up to ``created_at``. The rest changes in ``tasks.services`` only, by ``UPDATE`` conditional on the state and
     the attempt that the writer knows, so that a late worker cannot overwrite. ``attempt`` is the fence; ``lease_until`` says until when
-    its worker is believed to live; ``event_seq`` is the number of the last event.
+    its worker is believed to live; ``event_seq`` is the number of the last event. ``storage`` names the place for its results
+    (``common.storage.get_storage``).
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
@@ -26,6 +27,7 @@ class Task(models.Model):
     contract = models.CharField(max_length=20)
     app_id = models.CharField(max_length=100, blank=True, default="")
     payload = models.JSONField()
+    storage = models.CharField(max_length=100, blank=True, default="", db_default="")
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="task")
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - NULL repeats in a unique constraint
     idempotency_digest = models.CharField(max_length=64, blank=True, default="")
@@ -96,16 +98,25 @@ class TaskEvent(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file in the storage: what a caller sent (``task`` empty until it is used) or what a task made. The bytes never change."""
+    """A file in a storage: what a caller sent (``task`` empty until it is used) or what a task made. The bytes never change.
+
+    ``storage`` names the place (``common.storage.get_storage``), ``storage_key`` is what it is called there.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="files")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, blank=True, related_name="files")
-    storage_key = models.CharField(max_length=200, unique=True)
+    storage = models.CharField(max_length=100, blank=True, default="", db_default="")
+    storage_key = models.CharField(max_length=1_000)
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     size_bytes = models.BigIntegerField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """A key names one file of its storage."""
+
+        constraints = [models.UniqueConstraint(fields=["storage", "storage_key"], name="stored_file_key_unique")]
 
     def __str__(self) -> str:
         """Return the name."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
+from common.storage import get_storage
 from tasks.channels import WEBHOOK
 from tasks.errors import UnknownDelivery, UnknownFile, UnknownTask
 from tasks.models import Delivery, DeliveryAttempt, Output, StoredFile, Task, TaskEvent
@@ -78,6 +79,15 @@ def get_file(*, account_id: UUID, file_id: UUID) -> StoredFile:
     if row is None:
         raise UnknownFile
     return row
+
+
+def make_link(*, file: StoredFile, expires_seconds: int) -> str:
+    """Return a fresh link to the file, shown in the browser where its type allows; raises ``errors.StorageDown``.
+
+    A storage that signs its own links is asked for one, and says how long it lives.
+    """
+    storage = get_storage(file.storage)
+    return storage.link(key=file.storage_key, name=file.name, content_type=file.content_type, expires_seconds=expires_seconds, inline=True)
 
 
 def file_type_reader(account_id: UUID) -> Callable[[UUID], str]:

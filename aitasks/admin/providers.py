@@ -20,7 +20,8 @@ FACTS = ("base_url", "credential_variable", "model_list", "priority", "weight", 
 MODELS_HELP = (
     'A list such as [{"name": "gpt-5.4-mini", "steps": ["chat"], "targets": ["text"], "limits": {"count": 1}, "cost": 40}]: the first that '
     "fits is used. No steps or targets: whatever the kind can do. Limits: the most that a parameter may ask. Cost: a unit, in millionths "
-    "of a dollar. An empty list: the kind's usual models."
+    'of a dollar. Inputs, for a marketplace service: {"duration": "seconds"} sends our seconds as its duration. An empty list: the kind\'s '
+    "usual models."
 )
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from common.contracts.platform import task_error
 from common.contracts.wire import find_timestamp, int64, timestamp
-from common.storage import get_storage
+from tasks import selectors
 from tasks.models import Output, Task
 from tasks.states import State
 
@@ -43,15 +43,7 @@ def render_output(output: Output, kind: str) -> dict[str, Any]:
         data["text"] = output.text or ""
     else:
         file = output.file
-        data["src"] = absolute(
-            get_storage().link(
-                key=file.storage_key,
-                name=file.name,
-                content_type=file.content_type,
-                expires_seconds=settings.FILE_LINK_SECONDS,
-                inline=True,
-            )
-        )
+        data["src"] = absolute(selectors.make_link(file=file, expires_seconds=settings.FILE_LINK_SECONDS))
         data["file"] = str(file.pk)
         data["size"] = int64(file.size_bytes)
     return {"index": output.index, "type": kind, "data": data}

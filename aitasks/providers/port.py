@@ -36,6 +36,11 @@ def no_answer(reference: str) -> Mapping[str, Any] | None:
     """Return None: nobody has sent anything about the job ``reference``."""
 
 
+def no_link() -> str:
+    """Return an empty text: there is no link to the source."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One step to be done, complete in itself (P-1.2)."""
@@ -61,6 +66,8 @@ class Work:
     """The reference of the :class:`Job` that an earlier attempt with this provider reported; empty: begin anew."""
     find_answer: Callable[[str], Mapping[str, Any] | None] = no_answer
     """From a job's reference to what its vendor has pushed to us about it, or None."""
+    make_source_link: Callable[[], str] = no_link
+    """Makes a link by which a vendor can fetch the source for a while; empty where there is none, as for a text."""
 
 
 def find_keeper(work: Work) -> str:
@@ -146,6 +153,9 @@ class Model:
     """The most that a parameter may ask of it: ``{"count": 1, "seconds": 30}``."""
     cost: int = 0
     """What a unit costs the operator, in millionths of a dollar."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """What the model calls what it is given, where that is the operator's to say: ``{"duration": "seconds"}`` sends the parameter
+    ``seconds`` as ``duration``. Empty: the kind's own names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

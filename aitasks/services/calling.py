@@ -22,6 +22,7 @@ from aitasks.providers import faults, port
 from aitasks.routing import Candidate, LeftOut
 from aitasks.services import admitting, answers
 from aitasks.services.admitting import Journal, NotAdmitted, Ticket
+from aitasks.services.keeping import WorkerStops
 from aitasks.services.reporting import Reporter
 from aitasks.states import Outcome
 from common import clock, errors
@@ -33,10 +34,6 @@ RETRIED = frozenset(
     {errors.Kind.PROVIDER_FAILED, errors.Kind.STORAGE_DOWN, errors.Kind.BROKER_DOWN, errors.Kind.REDIS_DOWN, errors.Kind.INTERNAL}
 )
 """Kinds of failure that another provider, or another attempt, may not have; an error may say otherwise by ``permanent``."""
-
-
-class WorkerStops(Exception):
-    """The worker is shutting down; the attempt does not count."""
 
 
 class NobodyFree(Exception):
@@ -146,7 +143,9 @@ def _ask(step: Step, candidate: Candidate, earlier: ProviderCall | None, key: st
 
 
 def _judge(error: errors.TollgateError) -> Outcome:
-    """Return what a final error says: of the provider's kind it is a broken reply, else the request is bad."""
+    """Return what a final error says: of the provider's kind it is a broken reply, of the storage nothing, else the request is bad."""
+    if error.kind == errors.Kind.STORAGE_DOWN:
+        return Outcome.STOPPED
     return Outcome.BROKEN if error.kind == errors.Kind.PROVIDER_FAILED else Outcome.REFUSED
 
 

@@ -37,6 +37,7 @@ class ModelRow(BaseModel):
     targets: list[str] = []
     limits: dict[str, int] = {}
     cost: int = Field(default=0, ge=0)
+    inputs: dict[str, str] = {}
 
 
 class Facts(TypedDict, total=False):

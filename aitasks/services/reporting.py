@@ -1,9 +1,11 @@
 """Turns a provider's events into what the task's readers see: one progress over all steps, results, text in pieces worth a row."""
 
+import threading
 import time
 from collections.abc import Sequence
 
 from aitasks.providers import port
+from aitasks.services.keeping import keep_result
 from tasks.errors import LeaseLost
 from tasks.models import StoredFile
 from tasks.services import files
@@ -23,9 +25,10 @@ class Reporter:
     ``has_sent_text`` says whether the try at hand has handed on text: then nobody else can begin it anew.
     """
 
-    def __init__(self, *, attempt: Attempt, shares: Sequence[int]) -> None:
+    def __init__(self, *, attempt: Attempt, shares: Sequence[int], stopping: threading.Event) -> None:
         self.has_sent_text = False
         self._attempt = attempt
+        self._stopping = stopping
         self._shares = shares
         self._step = 0
         self._progress = 0
@@ -124,7 +127,7 @@ class Reporter:
     def _write(self, media: port.Media) -> StoredFile | None:
         if media.path is None:
             return None
-        return files.write_file(account_id=self._attempt.task.account_id, source=media.path, content_type=media.type)
+        return keep_result(attempt=self._attempt, source=media.path, content_type=media.type, stopping=self._stopping)
 
     def _overall(self, percent: float) -> int:
         done = sum(self._shares[: self._step])

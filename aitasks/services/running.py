@@ -7,6 +7,7 @@ step raises becomes another attempt, a wait, or the end. An attempt that lost it
 import tempfile
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,9 @@ from aitasks.models import ProviderCall
 from aitasks.providers import port
 from aitasks.services import calling, sources, steps
 from aitasks.services.admitting import Journal
-from aitasks.services.calling import RETRIED, NobodyFree, WorkerStops
+from aitasks.services.calling import RETRIED, NobodyFree
 from aitasks.services.ending import close
+from aitasks.services.keeping import WorkerStops
 from aitasks.services.reporting import Reporter
 from aitasks.services.submitting import RUN_JOB
 from aitasks.states import Outcome
@@ -135,7 +137,7 @@ def _work(attempt: Attempt, journal: Journal) -> int:
     task = attempt.task
     feature = registry.get_feature(task.kind)
     todo = feature.steps or (Step(name=feature.name),)
-    reporter = Reporter(attempt=attempt, shares=[step.share for step in todo])
+    reporter = Reporter(attempt=attempt, shares=[step.share for step in todo], stopping=stopping)
     context: dict[str, object] = dict(task.payload.get("context", {}))
     is_first_attempt = attempt.seq == 1
     done = _skip_finished(task.pk, reporter, context) if len(todo) > 1 and not is_first_attempt else 0
@@ -197,4 +199,5 @@ def _work_of(task: Task, step: Step, source: port.Media | None, folder: Path, co
         parameters=parameters,
         folder=folder,
         context=dict(context),
+        make_source_link=partial(sources.make_source_link, task),
     )

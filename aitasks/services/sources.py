@@ -12,6 +12,7 @@ from tasks import selectors
 from tasks.models import Task
 
 SOURCE_BYTES_MAX = 50 * 1024 * 1024
+LINK_SECONDS = 86_400
 LIMITS = fetch.Limits(bytes_max=SOURCE_BYTES_MAX, seconds_max=30)
 
 
@@ -31,9 +32,20 @@ def open_source(*, task: Task, feature: Feature, folder: Path) -> Media | None:
     return _read(feature, path, content_type)
 
 
+def make_source_link(task: Task) -> str:
+    """Return a link by which a provider can fetch the task's source for a day, or "" for a text and for no source."""
+    source = task.payload["source"]
+    if source is None or source["text"] is not None:
+        return ""
+    if not source["file"]:
+        return str(source["url"])
+    row = selectors.get_file(account_id=task.account_id, file_id=source["file"])
+    return selectors.make_link(file=row, expires_seconds=LINK_SECONDS)
+
+
 def _copy(task: Task, file_id: str, path: Path) -> str:
     row = selectors.get_file(account_id=task.account_id, file_id=file_id)  # type: ignore[arg-type]  # the ORM takes the id as text
-    with get_storage().open(key=row.storage_key) as stored, path.open("wb") as local:
+    with get_storage(row.storage).open(key=row.storage_key) as stored, path.open("wb") as local:
         shutil.copyfileobj(stored, local)
     return row.content_type
 

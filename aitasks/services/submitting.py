@@ -36,10 +36,12 @@ def submit(
     contract: str,
     idempotency_key: str | None = None,
     context: Mapping[str, Any] | None = None,
+    storage: str = "",
 ) -> tuple[Task, ParsedCall]:
     """Take a call and return its task, queued; the same idempotency key and body return the same task (P-2.8).
 
-    ``context`` is what the first step finds in its own: words of the house to its providers, which no caller can write.
+    ``context`` is what the first step finds in its own: words of the house to its providers, which no caller can write. ``storage`` names
+    the place for the results (``common.storage.get_storage``); empty: the deployment's own.
 
     Raises the errors of ``accounts.services.access``, ``billing.services.quotas``, ``aitasks.calls``, ``routing.NoProvider``,
     ``billing.errors.CreditsTooLow``, ``tasks.errors.KeyReused`` …
@@ -62,6 +64,7 @@ def submit(
         idempotency_key=idempotency_key,
         digest=parsed.digest,
         webhook=parsed.webhook,
+        storage=storage,
     )
     try:
         return _create(caller, new, pricing.quote(feature, parsed.call), file), parsed

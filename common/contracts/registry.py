@@ -2,12 +2,13 @@
 
 from common.contracts.application import APPLICATION
 from common.contracts.dialect import Dialect
+from common.contracts.exchange import EXCHANGE
 from common.contracts.gateway import GATEWAY
 from common.contracts.marketplace import MARKETPLACE
 from common.contracts.openai import OPENAI
 from common.contracts.platform import PLATFORM
 
-DIALECTS: tuple[Dialect, ...] = (GATEWAY, PLATFORM, MARKETPLACE, APPLICATION, OPENAI)
+DIALECTS: tuple[Dialect, ...] = (GATEWAY, PLATFORM, MARKETPLACE, APPLICATION, OPENAI, EXCHANGE)
 _BY_PREFIX = sorted(((prefix, dialect) for dialect in DIALECTS for prefix in dialect.prefixes), key=lambda pair: -len(pair[0]))
 
 

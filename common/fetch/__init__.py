@@ -4,15 +4,16 @@ Stands by itself because a single door can be guarded. Invariants: only http and
 without a second lookup; limits on bytes, seconds and redirects; no cookies, no proxies, no decoding.
 """
 
-from common.fetch.addresses import Allow, allow_for_push, allow_from_settings, allow_networks
+from common.fetch.addresses import ANYWHERE, Allow, allow_for_push, allow_from_settings, allow_networks
 from common.fetch.downloading import Downloaded, download
 from common.fetch.errors import DownloadFailed, DownloadTooLarge, NotWhatItClaims, TookTooLong, UrlRefused
 from common.fetch.limits import Limits
 from common.fetch.resolve import Resolver, check_literal
-from common.fetch.sending import WEBHOOK_LIMITS, Reply, send
+from common.fetch.sending import WEBHOOK_LIMITS, Reply, send, send_file
 from common.fetch.urls import Target, parse
 
 __all__ = [
+    "ANYWHERE",
     "WEBHOOK_LIMITS",
     "Allow",
     "DownloadFailed",
@@ -33,6 +34,7 @@ __all__ = [
     "download",
     "parse",
     "send",
+    "send_file",
 ]
 
 

@@ -75,6 +75,10 @@ def allow_networks(cidrs: Iterable[str]) -> Allow:
     return Allow(tuple(ip_network(cidr.strip()) for cidr in cidrs))
 
 
+ANYWHERE = allow_networks(("0.0.0.0/0", "::/0"))
+"""For hosts that the operator has named: they may stand inside."""
+
+
 def allow_from_settings() -> Allow:
     """Return what ``SAFE_FETCH_ALLOW`` opens; raises ``ImproperlyConfigured`` when it holds something that is no network."""
     return _allow_cached(tuple(settings.SAFE_FETCH_ALLOW))

@@ -110,7 +110,7 @@ def _check_head(response: httpcore2.Response, *, bytes_max: int) -> None:
     if response.status != HTTPStatus.OK:
         permanent = response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status not in PASSING_STATUSES
         advice = "Check that the URL is public and still valid." if permanent else "Try again later."
-        raise DownloadFailed(f"The host answered with status {response.status}. {advice}", permanent=permanent)
+        raise DownloadFailed(f"The host answered with status {response.status}. {advice}", permanent=permanent, status=response.status)
     if wire.header(response, b"content-encoding").lower() not in ("", "identity"):
         raise NotWhatItClaims("The host sent a compressed body that was not asked for. Serve the file without Content-Encoding.")
     announced = wire.header(response, b"content-length")

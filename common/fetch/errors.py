@@ -28,11 +28,15 @@ class DownloadTooLarge(errors.Oversized):
 
 
 class DownloadFailed(errors.Invalid):
-    """The host could not be reached or did not answer as it should; ``permanent`` says that another try would be wasted."""
+    """The host could not be reached or did not answer as it should; ``permanent`` says that another try would be wasted.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    ``status`` is what the host answered with, where that was the reason.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, status: int | None = None) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.status = status
 
 
 class TookTooLong(DownloadFailed):

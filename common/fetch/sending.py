@@ -1,12 +1,13 @@
-"""Send one request to a user-given URL, for webhooks: what the host answers is reported, never acted upon.
+"""Send one request to a user-given URL, a webhook or a file: what the host answers is reported, never acted upon.
 
 Invariants: redirects are not followed; of the reply's body only a head is read; the query string, headers and content are never logged.
 """
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpcore2
 
@@ -20,6 +21,7 @@ from common.fetch.urls import parse
 # Standard Webhooks 1.0.0 advises 15 to 30 seconds; 4 kB of the reply are enough to show staff what went wrong.
 WEBHOOK_LIMITS = Limits(bytes_max=4_096, seconds_max=20.0, redirects_max=0)
 METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"))
+PIECE_BYTES = 262_144  # a file is read and sent in pieces of this size
 # These frame the message or choose the connection, so they are ours alone.
 HEADERS_OURS = frozenset(("host", "connection", "accept-encoding", "content-length", "transfer-encoding", "te", "upgrade", "expect"))
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -52,15 +54,36 @@ def send(
     """
     if method not in METHODS:
         raise ValueError(f"{method!r} is not a method that is sent.")
-    target = parse(url)
+    surroundings = wire.network(allow=allow, resolver=resolver, certificates=certificates)
+    return _send(method, url, headers=_encode(headers), content=content, limits=limits, surroundings=surroundings)
+
+
+def send_file(*, url: str, headers: Mapping[str, str], source: Path, limits: Limits, allow: Allow | None = None) -> Reply:
+    """PUT the file ``source`` to ``url``, never whole in memory, and return the reply, whatever its status; raises like :func:`send`."""
+    with source.open("rb") as file:
+        length = (b"Content-Length", str(source.stat().st_size).encode())
+        pieces: Iterator[bytes] = iter(lambda: file.read(PIECE_BYTES), b"")
+        surroundings = wire.network(allow=allow, resolver=None)
+        return _send("PUT", url, headers=[*_encode(headers), length], content=pieces, limits=limits, surroundings=surroundings)
+
+
+def _send(
+    method: str,
+    url: str,
+    *,
+    headers: list[tuple[bytes, bytes]],
+    content: bytes | Iterator[bytes],
+    limits: Limits,
+    surroundings: wire.Network,
+) -> Reply:
     with wire.exchange(
-        target,
+        parse(url),
         method=method,
-        headers=_encode(headers),
+        headers=headers,
         content=content,
         limits=limits,
         deadline=Deadline(seconds=limits.seconds_max),
-        surroundings=wire.network(allow=allow, resolver=resolver, certificates=certificates),
+        surroundings=surroundings,
     ) as response:
         return Reply(
             status=response.status,

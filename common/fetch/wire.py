@@ -134,7 +134,7 @@ def exchange(
     *,
     method: str,
     headers: Sequence[tuple[bytes, bytes]],
-    content: bytes | None,
+    content: bytes | Iterator[bytes] | None,
     limits: Limits,
     deadline: Deadline,
     surroundings: Network,

@@ -24,6 +24,13 @@ class DiskFailed(errors.StorageDown):
         super().__init__("The files cannot be stored or read at the moment. Try again later.")
 
 
+class FileExists(errors.Conflict):
+    """There is a file under this key, and it stays as it is."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has been used. Ask for a new one.")
+
+
 class LocalStorage:
     """Storage in the folder ``root``; links begin with ``base_url`` and are served by ``common.storage.views``."""
 
@@ -36,18 +43,23 @@ class LocalStorage:
         shard = zlib.crc32(check_key(key).encode()) & 0xFF
         return self._root / f"{shard:02x}" / key
 
-    def put(self, *, key: str, source: Path, content_type: str) -> None:
+    def put(self, *, key: str, source: Path, content_type: str) -> str:
         """Store a copy of ``source`` under ``key``; the type is not kept, links carry it."""
         path = self.path(key=key)
-        with source.open("rb") as content, _in_our_words():
-            # A segment of a key never begins with a dot, so no key can name the file being written.
-            temporary = path.with_name(f".{ids.new_id().hex}.part")
+        with source.open("rb") as content, _written(content, path) as temporary:
+            temporary.replace(path)
+        return key
+
+    def receive(self, *, key: str, content: BinaryIO) -> None:
+        """Store what ``content`` holds under ``key``, once: raises :class:`FileExists` if there is a file."""
+        path = self.path(key=key)
+        with _written(content, path) as temporary:
             try:
-                _write(content, temporary)
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+                path.hardlink_to(temporary)
+            except FileExistsError as error:
+                raise FileExists from error
+            finally:
+                temporary.unlink()
 
     def open(self, *, key: str) -> BinaryIO:
         """Return the file, open for reading."""
@@ -71,6 +83,25 @@ class LocalStorage:
         """Return a signed link."""
         token = links.make_token(key=key, name=name, content_type=content_type, inline=inline, expires_seconds=expires_seconds)
         return f"{self._base_url}/files/{token}"
+
+    def upload_link(self, *, key: str, bytes_max: int, expires_seconds: int) -> str:
+        """Return a signed link for one PUT of at most ``bytes_max``, served by ``common.storage.views``."""
+        token = links.make_upload_token(key=key, bytes_max=bytes_max, expires_seconds=expires_seconds)
+        return f"{self._base_url}{links.UPLOADS}{token}"
+
+
+@contextlib.contextmanager
+def _written(content: BinaryIO, path: Path) -> Iterator[Path]:
+    """Yield the file that now holds ``content``, beside ``path``, for whoever gives it its place; gone if that fails."""
+    # A segment of a key never begins with a dot, so no key can name the file being written.
+    temporary = path.with_name(f".{ids.new_id().hex}.part")
+    with _in_our_words():
+        try:
+            _write(content, temporary)
+            yield temporary
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _write(content: BinaryIO, path: Path) -> None:

@@ -1,7 +1,8 @@
-"""The storage port: what the product asks of a place for files, and the rules both adapters share.
+"""The storage port: what the product asks of a place for files, and the rules all adapters share.
 
-Stands by itself so that domain code, tests and adapters agree without knowing each other. Invariants: a key is made by us (never from a
-user's file name) and its content never changes; links expire; only types that a browser shows without running them are shown inline.
+Stands by itself so that domain code, tests and adapters agree without knowing each other. Invariants: the key that a file is stored under
+is made by us (never from a user's file name), the key that it is kept under is the storage's answer, and its content never changes; links
+expire; only types that a browser shows without running them are shown inline.
 """
 
 import re
@@ -45,10 +46,13 @@ class FileMissing(errors.NotFound):
 
 
 class Storage(Protocol):
-    """A place for files. Every method may raise ``errors.StorageDown``; all but ``link`` block."""
+    """A place for files. Every method may raise ``errors.StorageDown``, and may block; ``link`` asks others only where they sign links."""
 
-    def put(self, *, key: str, source: Path, content_type: str) -> None:
-        """Store a copy of ``source``, whole or not at all; the same key again replaces it."""
+    def put(self, *, key: str, source: Path, content_type: str) -> str:
+        """Store a copy of ``source``, whole or not at all, and return the key that it is kept under; all other methods take that one.
+
+        It is ``key`` itself, and the same again replaces the file, unless the storage chooses its keys.
+        """
 
     def open(self, *, key: str) -> BinaryIO:
         """Return the content, seekable, as a context manager; raises :class:`FileMissing`."""
@@ -60,7 +64,20 @@ class Storage(Protocol):
         """Return whether there is a file under this key."""
 
     def link(self, *, key: str, name: str, content_type: str, expires_seconds: int, inline: bool) -> str:
-        """Return an absolute URL that serves the file to whoever holds it until it expires; whether it exists is not checked."""
+        """Return an absolute URL that serves the file to whoever holds it until it expires; whether it exists need not be checked."""
+
+    def upload_link(self, *, key: str, bytes_max: int, expires_seconds: int) -> str:
+        """Return an absolute URL to which whoever holds it may PUT this file until it expires; raises :class:`NoUploadLinks`.
+
+        ``bytes_max`` holds where the bytes come through us; an S3 server takes what it is given.
+        """
+
+
+class NoUploadLinks(errors.Unsupported):
+    """The storage signs no links for uploads of others."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing can be uploaded into this storage by a link.")
 
 
 def new_key(*, folder: str, suffix: str = "") -> str:

@@ -51,10 +51,11 @@ class S3Storage:
             ),
         )
 
-    def put(self, *, key: str, source: Path, content_type: str) -> None:
+    def put(self, *, key: str, source: Path, content_type: str) -> str:
         """Store a copy of ``source``; a large one goes up in parts and appears when all have arrived."""
         with _in_our_words():
             self._client.upload_file(str(source), self._bucket, check_key(key), ExtraArgs={"ContentType": content_type}, Config=TRANSFER)
+        return key
 
     def open(self, *, key: str) -> BinaryIO:
         """Return a copy of the object, open for reading, gone when it is closed."""
@@ -94,6 +95,13 @@ class S3Storage:
         with _in_our_words():
             expires = min(expires_seconds, LINK_SECONDS_MAX)
             return str(self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires))
+
+    def upload_link(self, *, key: str, bytes_max: int, expires_seconds: int) -> str:
+        """Return a presigned link for one PUT; S3 cannot be told a limit this way."""
+        with _in_our_words():
+            parameters = {"Bucket": self._bucket, "Key": check_key(key)}
+            expires = min(expires_seconds, LINK_SECONDS_MAX)
+            return str(self._client.generate_presigned_url("put_object", Params=parameters, ExpiresIn=expires))
 
 
 @contextlib.contextmanager

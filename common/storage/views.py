@@ -1,19 +1,22 @@
-"""Serves the local storage's signed links. With S3 the links lead to S3 and this view is never asked.
+"""Serves the local storage's signed links. With S3 the links lead to S3 and these views are never asked.
 
 Invariants: what the signature does not say is not done; nothing that a browser would run is shown inline; reading never blocks the
-event loop.
+event loop; what is put here has been spooled to disk by then, within the size that its token allows (``config/bodies.py``).
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock
+from common import clock, errors
 from common.storage.choice import get_local_storage
-from common.storage.links import Link, LinkExpired, LinkForged, read_token
+from common.storage.links import Link, LinkExpired, LinkForged, read_token, read_upload_token
+from common.storage.local import FileExists
 from common.storage.port import header_content_type, header_disposition
 from common.storage.ranges import Span, Unsatisfiable, parse_range
 
@@ -39,6 +42,24 @@ async def serve_file(request: HttpRequest, token: str) -> HttpResponseBase:
         return _refuse(404, "There is no such file. Ask for a new link.")
     _set_headers(response, link=link, etag=etag)
     return response
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+def receive_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Store what is put at a signed link, once, and answer 200; 404 for a forged link, 410 for an expired, 409 for a used one."""
+    try:
+        upload = read_upload_token(token)
+        get_local_storage().receive(key=upload.key, content=cast("BinaryIO", request))
+    except LinkForged as error:
+        return _refuse(404, error.message)
+    except LinkExpired as error:
+        return _refuse(410, error.message)
+    except FileExists as error:
+        return _refuse(409, error.message)
+    except errors.StorageDown as error:
+        return _refuse(503, error.message)
+    return HttpResponse(status=200)
 
 
 async def _answer(request: HttpRequest, path: Path, *, size_bytes: int, etag: str) -> HttpResponseBase:

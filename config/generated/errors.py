@@ -35,7 +35,7 @@ def render() -> str:
         "## What becomes of them",
         "HTTP status, then the code in the body. In the marketplace's contract the code follows the service's own: `XXX_404`.",
         table(["kind", *(dialect.name for dialect in DIALECTS)], rows),
-        "## One error in five dialects",
+        "## One error in six dialects",
         *(f"### {dialect.name}\n\n{places(dialect)}\n\n```json\n{example(dialect)}\n```" for dialect in DIALECTS),
     ]
     return "\n\n".join(parts) + "\n"

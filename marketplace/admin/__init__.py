@@ -1,5 +1,5 @@
-"""Staff's view of the marketplace contract: services and their methods, calls with what became of them, statistics."""
+"""Staff's view of the marketplace contract: services, methods, calls with what became of them, statistics; the other side's publishers."""
 
-from marketplace.admin import history, hosting
+from marketplace.admin import history, hosting, resources
 
-__all__ = ["history", "hosting"]
+__all__ = ["history", "hosting", "resources"]

@@ -9,9 +9,9 @@ from common import clock
 from common.contracts.marketplace import MARKETPLACE
 from common.contracts.wire import timestamp
 from common.errors import Kind
-from common.storage import get_storage
 from marketplace.models import Call, Method, Service
 from marketplace.states import IN_PROGRESS, PENDING, SUCCESS, DataType, ExtraType
+from tasks import selectors
 from tasks.models import Output, Task
 from tasks.states import State
 
@@ -82,8 +82,5 @@ def _response(task: Task, method: Method) -> dict[str, Any]:
 def _part(output: Output) -> dict[str, Any]:
     if output.file is None:
         return {"dataType": DataType.META_DATA.value, "data": output.text or ""}
-    file = output.file
-    link = get_storage().link(
-        key=file.storage_key, name=file.name, content_type=file.content_type, expires_seconds=settings.FILE_LINK_SECONDS, inline=True
-    )
+    link = selectors.make_link(file=output.file, expires_seconds=settings.FILE_LINK_SECONDS)
     return {"dataType": DataType.S3_OBJECT.value, "data": f"{settings.PUBLIC_URL}{link}" if link.startswith("/") else link}

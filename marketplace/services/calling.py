@@ -24,7 +24,7 @@ from common import errors, ids, rows
 from marketplace import selectors
 from marketplace.errors import MethodNotAllowed, RequestIdReused
 from marketplace.models import Call, Method, Service
-from marketplace.services import payloads
+from marketplace.services import payloads, places
 from marketplace.states import CONTRACT, Role
 
 
@@ -68,7 +68,8 @@ def _create(call: Call, requester: Requester, body: Mapping[str, Any], known: se
     feature = registry.get_feature(call.method.feature)
     with transaction.atomic():
         account_id = _open_account(call.service, requester.user_id) if known is None else known.account_id
-        task, _ = submitting.submit(caller=Caller(account_id=account_id), feature=feature, body=body, contract=CONTRACT)
+        caller, storage = Caller(account_id=account_id), places.name_storage(call.service)
+        task, _ = submitting.submit(caller=caller, feature=feature, body=body, contract=CONTRACT, storage=storage)
         call.task, call.account_id = task, account_id
         rows.insert(call)
     return task.pk

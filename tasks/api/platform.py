@@ -21,7 +21,6 @@ from common.contracts.paging import parse_page, render_page
 from common.contracts.platform import PLATFORM
 from common.contracts.wire import Int64Field, TimestampField, int64, timestamp
 from common.errors import Kind
-from common.storage import get_storage
 from tasks import selectors
 from tasks.models import StoredFile
 from tasks.services import files
@@ -116,9 +115,7 @@ def receive(request: Request) -> MultiValueDict[str, Any]:
 
 def render_file(row: StoredFile) -> dict[str, Any]:
     """Return a file as its owner sees it."""
-    link = get_storage().link(
-        key=row.storage_key, name=row.name, content_type=row.content_type, expires_seconds=settings.FILE_LINK_SECONDS, inline=True
-    )
+    link = selectors.make_link(file=row, expires_seconds=settings.FILE_LINK_SECONDS)
     return {
         "id": str(row.pk),
         "name": row.name,

@@ -20,7 +20,8 @@ QUEUE = "tollgate"
 class NewTask:
     """What a task is made of. ``digest`` identifies the request for its ``idempotency_key``; ``job`` is the job that will run it.
 
-    ``webhook`` is where its owner hears of it: ``{"url", "events"}``.
+    ``webhook`` is where its owner hears of it: ``{"url", "events"}``. ``storage`` names the place for its results; empty: the deployment's
+    own.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class NewTask:
     payload: dict[str, Any]
     job: str
     queue: str = QUEUE
+    storage: str = ""
     idempotency_key: str | None = None
     digest: str = ""
     webhook: dict[str, Any] | None = None
@@ -48,6 +50,7 @@ def create_task(*, caller: Caller, new: NewTask, hold: Hold, file: StoredFile | 
         contract=new.contract,
         app_id=caller.app_id,
         payload=new.payload,
+        storage=new.storage,
         hold=hold,
         idempotency_key=new.idempotency_key or None,
         idempotency_digest=new.digest,

@@ -4,15 +4,17 @@ import shutil
 from pathlib import Path
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
-from common import ids
+from common import errors, ids
 from common.storage import get_storage
 from tasks import selectors
 from tasks.errors import UnknownFile, UnknownTask
 from tasks.models import StoredFile, Task
 from tasks.states import UNFINISHED
 
+log = structlog.get_logger(__name__)
 EXTENSIONS = {
     "image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif", "audio/wav": ".wav", "audio/x-wav": ".wav",
     "audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/flac": ".flac", "video/mp4": ".mp4", "text/plain": ".txt", "application/pdf": ".pdf",
@@ -20,8 +22,8 @@ EXTENSIONS = {
 }  # fmt: skip
 
 
-def write_file(*, account_id: UUID, source: Path, content_type: str, name: str = "") -> StoredFile:
-    """Put a local file into the storage and return its row, not saved yet; raises ``errors.StorageDown``.
+def write_file(*, account_id: UUID, source: Path, content_type: str, name: str = "", storage: str = "") -> StoredFile:
+    """Put a local file into the storage of that name and return its row, not saved yet; raises ``errors.StorageDown``.
 
     Whoever saves the row does so in the transaction that gives the file its meaning, or calls :func:`discard_file`.
     """
@@ -29,11 +31,12 @@ def write_file(*, account_id: UUID, source: Path, content_type: str, name: str =
     extension = EXTENSIONS.get(content_type, ".bin")
     key = f"{account_id.hex[-2:]}/{account_id.hex}/{file_id.hex}{extension}"
     size_bytes = source.stat().st_size
-    get_storage().put(key=key, source=source, content_type=content_type)
+    kept_key = get_storage(storage).put(key=key, source=source, content_type=content_type)
     return StoredFile(
         id=file_id,
         account_id=account_id,
-        storage_key=key,
+        storage=storage,
+        storage_key=kept_key,
         name=name or f"{file_id.hex[-12:]}{extension}",
         content_type=content_type,
         size_bytes=size_bytes,
@@ -41,8 +44,11 @@ def write_file(*, account_id: UUID, source: Path, content_type: str, name: str =
 
 
 def discard_file(*, file: StoredFile) -> None:
-    """Remove the bytes of a file whose row was never saved."""
-    get_storage().delete(key=file.storage_key)
+    """Remove the bytes of a file whose row was never saved; where the storage is down they stay, and nobody knows their key."""
+    try:
+        get_storage(file.storage).delete(key=file.storage_key)
+    except errors.StorageDown as error:
+        log.warning("file.not_discarded", reason=type(error).__name__)
 
 
 def upload_file(*, account_id: UUID, source: Path, content_type: str, name: str) -> StoredFile:
@@ -65,16 +71,15 @@ def delete_file(*, account_id: UUID, file_id: UUID) -> None:
     if row is None:
         raise UnknownFile
     row.delete()
-    get_storage().delete(key=row.storage_key)
+    get_storage(row.storage).delete(key=row.storage_key)
 
 
 def remove_task(*, account_id: UUID, task_id: UUID) -> None:
     """Remove a finished task with its events, results and files; its hold and usage record stay. Raises :class:`UnknownTask`."""
-    keys = list(StoredFile.objects.filter(task_id=task_id, account_id=account_id).values_list("storage_key", flat=True))
+    stored = list(StoredFile.objects.filter(task_id=task_id, account_id=account_id).values_list("storage", "storage_key"))
     with transaction.atomic():
         finished = Task.objects.filter(pk=task_id, account_id=account_id).exclude(state__in=[state.value for state in UNFINISHED])
         if not finished.delete()[0]:
             raise UnknownTask
-    storage = get_storage()
-    for key in keys:
-        storage.delete(key=key)
+    for storage, key in stored:
+        get_storage(storage).delete(key=key)

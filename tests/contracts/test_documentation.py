@@ -32,7 +32,7 @@ def document() -> dict[str, Any]:
     return generated
 
 
-ERROR_FIELDS = {"gateway": {"error", "code", "details"}, "platform": {"code", "message"}}
+ERROR_FIELDS = {"gateway": {"error", "code", "details"}, "platform": {"code", "message"}, "exchange": {"code", "message", "data"}}
 ERROR_FIELDS["marketplace"] = set(MARKETPLACE.render(TollgateError("")))
 
 

@@ -12,26 +12,26 @@ from common.errors import Kind, TollgateError
 from tests.contracts.matching import TIMESTAMP, UUID
 
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}
-COLUMNS = ("gateway", "platform", "marketplace", "application", "openai")
+COLUMNS = ("gateway", "platform", "marketplace", "application", "openai", "exchange")
 MATRIX = """
-malformed               400 INVALID_REQUEST        400 3    400 XXX_400  400  400 invalid_request_error
-invalid                 400 INVALID_REQUEST        400 3    200 XXX_400  400  400 invalid_request_error
-oversized               400 INVALID_REQUEST        400 3    200 XXX_401  400  400 invalid_request_error
-body_too_large          413 INVALID_REQUEST        413 3    413 XXX_400  413  413 invalid_request_error
-unsupported_media_type  415 INVALID_REQUEST        415 3    415 XXX_400  415  415 invalid_request_error
-method_not_allowed      405 METHOD_NOT_ALLOWED     405 12   405 XXX_400  405  405 invalid_request_error
-unauthenticated         401 UNAUTHORIZED           401 16   401 XXX_402  401  401 invalid_api_key
-forbidden               403 FORBIDDEN              403 7    200 XXX_402  403  403 permission_denied
-payment_required        402 PAYMENT_REQUIRED       402 9    200 XXX_402  402  429 insufficient_quota
-unsupported             400 INVALID_REQUEST        501 12   200 XXX_403  400  404 model_not_found
-not_found               404 NOT_FOUND              404 5    200 XXX_404  404  404 not_found
-conflict                409 CONFLICT               409 6    200 XXX_400  409  409 conflict
-too_many                429 TOO_MANY_REQUESTS      429 8    429 XXX_401  429  429 rate_limit_exceeded
-provider_failed         502 SERVICE_UNAVAILABLE    500 13   200 XXX_501  502  502 server_error
-broker_down             503 SERVICE_UNAVAILABLE    500 13   200 XXX_502  503  503 server_error
-redis_down              503 SERVICE_UNAVAILABLE    500 13   200 XXX_503  503  503 server_error
-storage_down            503 SERVICE_UNAVAILABLE    500 13   200 XXX_504  503  503 server_error
-internal                500 INTERNAL_SERVER_ERROR  500 13   500 XXX_500  500  500 server_error
+malformed               400 INVALID_REQUEST        400 3    400 XXX_400  400  400 invalid_request_error  400 400
+invalid                 400 INVALID_REQUEST        400 3    200 XXX_400  400  400 invalid_request_error  400 400
+oversized               400 INVALID_REQUEST        400 3    200 XXX_401  400  400 invalid_request_error  400 400
+body_too_large          413 INVALID_REQUEST        413 3    413 XXX_400  413  413 invalid_request_error  413 413
+unsupported_media_type  415 INVALID_REQUEST        415 3    415 XXX_400  415  415 invalid_request_error  415 415
+method_not_allowed      405 METHOD_NOT_ALLOWED     405 12   405 XXX_400  405  405 invalid_request_error  405 405
+unauthenticated         401 UNAUTHORIZED           401 16   401 XXX_402  401  401 invalid_api_key        401 401
+forbidden               403 FORBIDDEN              403 7    200 XXX_402  403  403 permission_denied      403 403
+payment_required        402 PAYMENT_REQUIRED       402 9    200 XXX_402  402  429 insufficient_quota     402 402
+unsupported             400 INVALID_REQUEST        501 12   200 XXX_403  400  404 model_not_found        400 400
+not_found               404 NOT_FOUND              404 5    200 XXX_404  404  404 not_found              404 404
+conflict                409 CONFLICT               409 6    200 XXX_400  409  409 conflict               409 409
+too_many                429 TOO_MANY_REQUESTS      429 8    429 XXX_401  429  429 rate_limit_exceeded    429 429
+provider_failed         502 SERVICE_UNAVAILABLE    500 13   200 XXX_501  502  502 server_error           502 502
+broker_down             503 SERVICE_UNAVAILABLE    500 13   200 XXX_502  503  503 server_error           503 503
+redis_down              503 SERVICE_UNAVAILABLE    500 13   200 XXX_503  503  503 server_error           503 503
+storage_down            503 SERVICE_UNAVAILABLE    500 13   200 XXX_504  503  503 server_error           503 503
+internal                500 INTERNAL_SERVER_ERROR  500 13   500 XXX_500  500  500 server_error           500 500
 """
 MESSAGE = "What was wrong, and what to do."
 
@@ -58,6 +58,7 @@ def body_of(contract: str, code: str) -> Any:
             "extraType": "others", "response": {"taskId": ""}, "errorCode": {"status": code, "reason": MESSAGE},
         },
         "application": {"success": False, "message": MESSAGE, "data": None},
+        "exchange": {"code": int(code) if code.isdigit() else code, "message": MESSAGE, "data": None},
         "openai": {"error": {"message": MESSAGE, "type": types.get(code, "invalid_request_error"), "param": None, "code": code}},
     }[contract]  # fmt: skip
 

@@ -34,6 +34,7 @@ UNKNOWN = [
     ("/api/ai/%ED%A0%80", "platform"), ("/api/ai/%FF%FE", "platform"), ("/api/ai/imagine/" + "9" * 5_000, "platform"),
     ("/api/v1/", "gateway"), ("/api/v1/nothing", "gateway"), ("/api/v1/users/me/", "gateway"), ("/api/v1/%00", "gateway"), ("/api/v1//",
     "gateway"),
+    ("/api/v1/ai-resource", "exchange"), ("/api/v1/ai-resource/nothing", "exchange"), ("/api/v1/ai-connection/", "exchange"),
     ("/call/", "marketplace"), ("/services", "marketplace"), ("/services/x", "marketplace"), ("/services/x/%00", "marketplace"),
     ("/v1/", "openai"), ("/v1/nothing", "openai"), ("/v1/%0d%0aSet-Cookie:x", "openai"),
 ]  # fmt: skip
@@ -62,6 +63,7 @@ def check_error(reply: Reply, dialect: Dialect, status: int) -> None:
         "gateway": {"error": TEXT, "code": TEXT},
         "platform": {"code": {400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 413: 3, 415: 3, 501: 12}.get(status), "message": TEXT},
         "openai": {"error": {"message": TEXT, "type": TEXT, "param": None, "code": TEXT}},
+        "exchange": {"code": status, "message": TEXT, "data": None},
         "marketplace": {
             "requestId": body.get("requestId"), "traceId": UUID, "apiVersion": body.get("apiVersion"), "service": body.get("service"),
             "datetime": TIMESTAMP, "isResponseImmediate": False, "extraType": "others", "response": {"taskId": ""},

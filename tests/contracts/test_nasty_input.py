@@ -49,6 +49,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     **{("POST", f"{folder}call"): {"method": "chat", "payload": {"message": "x"}} for folder in ("/", "/services/<slug:slug>/")},
     **{("POST", f"{folder}result"): {"taskId": SOME_UUID} for folder in ("/", "/services/<slug:slug>/")},
     ("POST", "/api/v1/chat/<str:thread_id>/messages"): {"content": "Hello", "stream": False},
+    ("POST", "/api/v1/ai-resource/presigned-upload"): {"s3Key": "song.wav"},
+    ("POST", "/api/v1/ai-connection/callback"): {"taskId": "t", "errorCode": {"status": "AC_000", "reason": "success"}},
+    ("POST", "/api/v1/ai-resource/delete"): {"s3Key": "publishers/x/y.wav"},
 }
 """A body that works, for every endpoint that reads JSON of its own shape."""
 
@@ -169,7 +172,7 @@ def check_refused(reply: Reply, door: Door, what: object) -> None:
             assert set(reply.json) == set(MARKETPLACE.render(TollgateError(""))), (what, reply.body[:300])
         return
     assert 400 <= reply.status < 500 or reply.status == 501, (what, reply.status, reply.body[:300])
-    words = {"gateway": {"error", "code"}, "platform": {"code", "message"}}[door.dialect.name]
+    words = {"gateway": {"error", "code"}, "platform": {"code", "message"}, "exchange": {"code", "message", "data"}}[door.dialect.name]
     assert set(reply.json) - {"details"} == words, (what, reply.body[:300])
 
 

@@ -49,12 +49,13 @@ def change(rows: Any, **facts: Any) -> None:
 
 def make_call(service: Service, **facts: Any) -> Call:
     """Return a new call of the method ``chat``, as the contract takes it."""
+    payload = facts.pop("payload", {"message": "What is 2 + 3?"})
     usual = {"user_id": "user-1", "role": Role.USER, "request_id": str(ids.new_id())}
     task_id = calling.take_call(
         hosted=selectors.get_hosted(slug=service.slug),
         method=service.methods.get(name="chat"),
         requester=calling.Requester(**usual | facts),
-        payload={"message": "What is 2 + 3?"},
+        payload=payload,
         trace_id=ids.new_id(),
     )
     return Call.objects.select_related("task").get(task_id=task_id)

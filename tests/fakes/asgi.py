@@ -155,7 +155,7 @@ class Server:
     """The application on an event loop in a thread of its own."""
 
     def __init__(self, app: App) -> None:
-        self._app = app
+        self._app = self.app = app
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="asgi-server", daemon=True)
         self._thread.start()

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from pytest_django import Settings
 from common import errors
 from common.storage import Storage, get_storage
 from common.storage.s3 import S3Down, S3Storage
-from tests.unit.storage.storage_contract import Follow, StorageContract, follow_over_http
+from marketplace.services import resources
+from tests.unit.storage.storage_contract import Follow, LinkContract, follow_over_http
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def follow() -> Follow:
     return follow_over_http
 
 
-class TestContract(StorageContract):
+class TestContract(LinkContract):
     """The contract over S3."""
 
 
@@ -92,3 +94,29 @@ def test_bucket_that_is_not_there(endpoint_url: str, source: Path) -> None:
         down.put(key="a/b", source=source, content_type="image/png")
     with pytest.raises(S3Down):
         down.delete(key="a/b")
+
+
+def put(link: str, content: bytes) -> None:
+    """Put something at a link."""
+    # urllib would call it a form, and the server would read it as one.
+    request = urllib.request.Request(link, data=content, method="PUT", headers={"Content-Type": "application/octet-stream"})
+    with urllib.request.urlopen(request) as reply:
+        assert reply.status == 200
+
+
+def test_upload_link_takes_one_put(store: Storage) -> None:
+    link = store.upload_link(key="a/put.png", bytes_max=10, expires_seconds=30 * 86_400)
+    assert "X-Amz-Expires=604800" in link
+    put(link, b"pixels")
+    with store.open(key="a/put.png") as file:
+        assert file.read() == b"pixels"
+
+
+def test_objects_of_publishers_go_to_the_bucket(store: Storage, db: None) -> None:
+    publisher, _ = resources.create_publisher(name="Neighbour", storage="s3")
+    key, link = resources.begin_upload(publisher=publisher, name="song.wav")
+    put(link, b"sound")
+    with urllib.request.urlopen(resources.make_link(publisher=publisher, key=key)) as reply:
+        assert (reply.read(), reply.headers["Content-Type"]) == (b"sound", "audio/wav")
+    resources.delete_resource(publisher=publisher, key=key)
+    assert store.exists(key=key) is False

@@ -83,10 +83,11 @@ class TestStates:
     @pytest.mark.clause("M-4.2")
     def test_a_storage_that_cannot_be_reached(self, shop: Marketplace, run_jobs: RunJobs, settings: Any, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("where a folder should be")
-        settings.DATA_DIR, settings.TASK_MAX_ATTEMPTS = tmp_path / "file", 1
+        settings.DATA_DIR, settings.STORAGE_RETRY_SECONDS = tmp_path / "file", 0
         task_id = shop.call_task()
         run_jobs()
-        assert shop.result(task_id) == answer("AC_504", TEXT, took=Anything())
+        reason = "The result could not be stored: the object storage did not answer in time. Try again later."
+        assert shop.result(task_id) == answer("AC_504", reason, took=Anything())
 
     @pytest.mark.clause("M-4.2")
     def test_a_task_that_staff_cancelled(self, shop: Marketplace) -> None:

@@ -54,7 +54,7 @@ def test_features_and_providers_know_none_of_their_callers() -> None:
 @pytest.mark.clause("P-1.2")
 def test_a_provider_is_told_the_call_and_nothing_of_the_caller() -> None:
     call = {"step", "source", "prompt", "negative", "target", "parameters", "folder", "context"}
-    assert {field.name for field in fields(Work)} == call | {"model", "key", "resume", "find_answer"}
+    assert {field.name for field in fields(Work)} == call | {"model", "key", "resume", "find_answer", "make_source_link"}
     assert {field.name for field in fields(Call)} == {"source_type", "source_characters", "prompt", "negative", "target", "parameters"}
 
 

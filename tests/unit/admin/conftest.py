@@ -27,6 +27,7 @@ from billing.services import ledger, prices, quotas
 from chat.services import sessions as chat
 from common import limits
 from common.limits import Rate
+from marketplace.services import resources as marketplace
 from metrics.models import DeprecatedCall, DeprecationNotice
 from tasks.channels import WEBHOOK
 from tasks.models import DeliveryAttempt, DisabledReceiver, StoredFile, Task
@@ -148,6 +149,8 @@ def everything(person: Person, clerk: User, tmp_path: Path) -> None:
     DeliveryAttempt.objects.create(delivery=delivery, number=1, status=410, problem="Gone.", reply_head="<b>no</b>")
     DisabledReceiver.objects.create(account=person.account, url_digest="0", url="https://a.example/")
     webhook_secrets.ensure_secret(account_id=person.account.pk)
+    publisher, _ = marketplace.create_publisher(name="Neighbour")
+    marketplace.begin_upload(publisher=publisher, name="song.wav")
     assert StoredFile.objects.count() == 2
 
 

@@ -11,15 +11,15 @@ from accounts.models import ApiKey, App, Session, User
 from aitasks.models import Provider, ProviderCall
 from billing.models import Grant, Hold, Offer, Price, Quota, QuotaOverride, StripeEvent, Subscription, Transfer, Wallet
 from common.models import Job, RateLimit
-from marketplace.models import Method, Service
+from marketplace.models import Method, Publisher, Service
 from metrics.models import UsageRecord
 from tasks.models import Delivery, StoredFile, Task, WebhookSecret
 from tasks.services import webhook_secrets
 from tests.unit.admin.conftest import Person, our_models, page, submit_picture
 
 MODELS = our_models()
-CHANGEABLE = {User, Subscription, Offer, Provider, App, Wallet, Quota, QuotaOverride, Service, Method}
-ADDABLE = {User, Subscription, Grant, Price, Offer, Provider, App, Quota, QuotaOverride, Service, Method}
+CHANGEABLE = {User, Subscription, Offer, Provider, App, Wallet, Quota, QuotaOverride, Publisher, Service, Method}
+ADDABLE = {User, Subscription, Grant, Price, Offer, Provider, App, Quota, QuotaOverride, Publisher, Service, Method}
 DELETABLE = {User, Quota, QuotaOverride}
 
 
@@ -34,7 +34,8 @@ def test_every_model_of_ours_is_here() -> None:
         accounts.enabledapp billing.quota billing.quotaoverride billing.quotause billing.wallet billing.grant billing.hold
         billing.transfer billing.price billing.subscription billing.offer billing.stripecustomer billing.stripeevent chat.chatsession
         common.job common.outgoingmail common.ratelimit metrics.usagerecord metrics.deprecatedcall metrics.deprecationnotice
-        marketplace.service marketplace.method marketplace.call marketplace.taskreport marketplace.daycount
+        marketplace.service marketplace.method marketplace.call marketplace.taskreport marketplace.daycount marketplace.publisher
+        marketplace.resource
         tasks.delivery tasks.disabledreceiver tasks.storedfile tasks.task tasks.webhooksecret
     """
     assert {name_of(model) for model in MODELS} == set(names.split())

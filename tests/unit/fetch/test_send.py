@@ -42,6 +42,30 @@ def test_send_delivers_and_reports_the_reply(asset_host: AssetHost) -> None:
     }
 
 
+def test_a_file_is_sent_in_pieces_with_its_length(asset_host: AssetHost, tmp_path: Path) -> None:
+    source = tmp_path / "file"
+    source.write_bytes(b"0123456789abcdef" * 50_000)
+    reply = fetch.send_file(
+        url=asset_host.serve("/put", b"", status=201),
+        headers={"Content-Type": "audio/wav"},
+        source=source,
+        limits=LIMITS,
+        allow=fetch.ANYWHERE,
+    )
+    (request,) = asset_host.requests
+    assert (reply.status, request.method, request.body) == (201, "PUT", source.read_bytes())
+    assert (request.headers["content-length"], request.headers["content-type"]) == ("800000", "audio/wav")
+    assert "transfer-encoding" not in request.headers
+
+
+def test_a_file_goes_where_safe_fetch_allows_and_nowhere_else(asset_host: AssetHost, tmp_path: Path) -> None:
+    source = tmp_path / "file"
+    source.write_bytes(b"x")
+    with pytest.raises(fetch.UrlRefused):
+        fetch.send_file(url=asset_host.url("/put"), headers={}, source=source, limits=LIMITS)
+    assert asset_host.requests == []
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_redirect_is_reported_not_followed(status: int, asset_host: AssetHost) -> None:
     url = asset_host.serve("/hook", b"", status=status, headers={"Location": "/elsewhere"})

@@ -19,7 +19,7 @@ from common.storage import FileMissing, Storage, get_storage, links, new_key
 from common.storage.local import DiskFailed, LocalStorage
 from common.storage.ranges import Span, Unsatisfiable, parse_range
 from common.storage.views import serve_file
-from tests.unit.storage.storage_contract import Answer, Follow, StorageContract
+from tests.unit.storage.storage_contract import Answer, Follow, LinkContract
 
 Get = Callable[..., Answer]
 
@@ -72,7 +72,7 @@ def file_link(store: Storage, tmp_path: Path) -> str:
     return store.link(key=key, name="digits.wav", content_type="audio/wav", expires_seconds=600, inline=True)
 
 
-class TestContract(StorageContract):
+class TestContract(LinkContract):
     """The contract over the local adapter; its fixtures are this module's."""
 
 
