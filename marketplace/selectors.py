@@ -54,16 +54,17 @@ class Hosted:
 def get_hosted(*, slug: str | None) -> Hosted:
     """Return a service that is on; None means the default one. Raises :class:`UnknownService`.
 
-    One written statement asks for its version; what this process has read of that version is not read again.
+    One written statement asks for its version; what this process has read of that version is not read again. Not for use in a transaction
+    that changes a service: what it reads might be rolled back, and its version given to something else.
     """
     row = rows.fetch_one(FIND_DEFAULT) if slug is None else rows.fetch_one(FIND_SERVICE, slug)
     if row is None:
         raise UnknownService
-    return _read_hosted(*row)
+    return read_hosted(*row)
 
 
 @lru_cache(maxsize=128)
-def _read_hosted(service_id: int, version: int) -> Hosted:
+def read_hosted(service_id: int, version: int) -> Hosted:
     """Return a service as it is now, which is as new as ``version`` at least."""
     service = Service.objects.get(pk=service_id)
     methods = Method.objects.filter(service=service, is_on=True).prefetch_related("fields")

@@ -74,6 +74,7 @@ class Line:
         with self._lock:
             self._socket = info["return_value"].get_extra_info("socket")
             if self.is_left:
+                self._socket.close()  # nobody else knows of it yet
                 raise Left
 
 
