@@ -69,6 +69,8 @@ def request_schema(feature: Feature) -> dict[str, Any]:
     schema = request_model(feature).model_json_schema()
     # What few ask for comes last, also in the forms that are made from this.
     schema["properties"][MODEL] = schema["properties"].pop(MODEL)
+    for prompt in schema["$defs"]["Prompts"]["properties"].values():
+        prompt["maxLength"] = feature.prompt_characters_max
     return schema
 
 

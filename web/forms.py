@@ -1,8 +1,11 @@
 """The pages' forms. They check the shape; what a value means is the services' business, whose refusals :func:`refuse` puts into words."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 
 from common.contracts.wire import INT64_MAX
 from common.errors import TollgateError
@@ -81,6 +84,40 @@ class KeyForm(forms.Form):
         max_value=INT64_MAX,
         help_text="The most credits that this key may spend. Empty: no limit of its own.",
     )
+    app_id = forms.ChoiceField(
+        label="App", required=False, help_text="Calls with the key count as calls through this app.", choices=[("", "No app")]
+    )
+
+    def __init__(self, data: Any = None, *, apps: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(data)
+        field = self.fields["app_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "No app"), *apps]
+
+
+class ReadableJSON(forms.JSONField):
+    """JSON over several lines."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the field shows: what was typed as it was typed."""
+        return value if isinstance(value, InvalidJSONInput) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+class SettingsForm(forms.Form):
+    """The account's settings as text."""
+
+    settings = ReadableJSON(
+        label="Settings",
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "autocapitalize": "none", "class": "mono"}),
+        help_text="A JSON object of at most 64 KiB.",
+    )
+
+    def clean_settings(self) -> dict[str, Any]:
+        """Return the object; anything else that is JSON is refused."""
+        value = self.cleaned_data["settings"]
+        if not isinstance(value, dict):
+            raise forms.ValidationError("Must be a JSON object: { … }.")
+        return value
 
 
 def refuse(form: forms.Form, error: TollgateError) -> None:

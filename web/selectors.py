@@ -1,7 +1,7 @@
 """What pages read: who is looking, and a person's credits as a statement that a person can follow."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -13,6 +13,10 @@ from aitasks import registry
 from billing import selectors as billing_selectors
 from billing.models import Grant, Hold, Transfer
 from billing.states import TransferKind, UnitPrice
+from common import clock
+from common.charts import Chart, draw_bars
+from metrics import selectors as metrics_selectors
+from metrics.selectors import DayUsage, Span
 from tasks.models import Task
 from web.identity import Visitor
 
@@ -38,6 +42,44 @@ class Statement:
 
     lines: list[Line]
     next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An API that an app needs: its name for people, and for programs."""
+
+    title: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppCard:
+    """An app as its page shows it."""
+
+    slug: str
+    title: str
+    description: str
+    is_enabled: bool
+    needs: list[Need]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiUsage:
+    """What was called through which app, how often, and what it cost."""
+
+    api: str
+    app_id: str
+    calls: int
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The usage page's pictures and numbers."""
+
+    calls: Chart
+    credits: Chart
+    apis: list[ApiUsage]
 
 
 def find_visitor(session: SessionBase | None) -> Visitor | None:
@@ -74,12 +116,49 @@ def get_statement(*, account_id: UUID, before: int | None = None) -> Statement:
     return Statement(_describe(lines), lines[-1].pk if len(found) > STATEMENT_LINES else None)
 
 
+def list_apps(account_id: UUID) -> list[AppCard]:
+    """Return the apps that are on, with what each needs in words."""
+    return [
+        AppCard(row.slug, row.title, row.description, bool(getattr(row, "is_enabled", False)), [_describe_need(api) for api in row.apis])
+        for row in accounts_selectors.list_apps(account_id)
+    ]
+
+
+def get_usage(*, account_id: UUID, days: int) -> Usage:
+    """Return the account's calls and credits of the last ``days`` days, today included (1 query)."""
+    today = clock.now().date()
+    span = Span(today - timedelta(days=days - 1), today)
+    rows = metrics_selectors.list_usage(account_id=account_id, span=span)
+    names = [span.first + timedelta(days=number) for number in range(days)]
+    calls, spent = ({day: sum(getattr(row, fact) for row in rows if row.day == day) for day in names} for fact in ("calls", "credits"))
+    return Usage(
+        calls=draw_bars(title="Calls", unit="calls", values=[(f"{day.day} {day:%b}", calls[day]) for day in names]),
+        credits=draw_bars(title="Credits", unit="credits", values=[(f"{day.day} {day:%b}", spent[day]) for day in names]),
+        apis=_sum_by_api(rows),
+    )
+
+
 def get_chat_price() -> str:
     """Return in words what a message costs now."""
     price = registry.get_feature("chat").prices["text"]
     valid = billing_selectors.find_price(feature="chat", target="text") or UnitPrice(price.credits, price.per)
     amount = f"{valid.credits} credit{'' if valid.credits == 1 else 's'}"
     return f"{amount} for every {valid.per:,} characters, yours and the reply's."
+
+
+def _describe_need(api: str) -> Need:
+    declared = registry.all_features().get(api)
+    return Need(declared.title if declared else api, f"/api/ai/{api}" if declared else "not installed")
+
+
+def _sum_by_api(rows: list[DayUsage]) -> list[ApiUsage]:
+    keys = sorted({(row.api, row.app_id) for row in rows})
+    sums = [
+        ApiUsage(api, app, sum(row.calls for row in mine), sum(row.credits for row in mine))
+        for api, app in keys
+        for mine in [[row for row in rows if (row.api, row.app_id) == (api, app)]]
+    ]
+    return sorted(sums, key=lambda row: -row.credits)
 
 
 def _read_id(session: SessionBase | None) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import account, billing, entrance, places, quoting, recovery
+from web.views import account, apps, billing, entrance, places, preferences, quoting, recovery, usage, webhooks
 
 app_name = "web"
 urlpatterns = [
@@ -25,6 +25,14 @@ urlpatterns = [
     path("billing/left", billing.left_checkout, name="billing-left"),
     path("keys", places.keys_page, name="keys"),
     path("keys/<uuid:key_id>/revoke", places.revoke_key, name="revoke-key"),
+    path("apps", apps.apps_page, name="apps"),
+    path("apps/<slug:slug>/enable", apps.enable_app, name="enable-app"),
+    path("apps/<slug:slug>/disable", apps.disable_app, name="disable-app"),
+    path("usage", usage.usage_page, name="usage"),
+    path("webhooks", webhooks.webhooks_page, name="webhooks"),
+    path("webhooks/secret", webhooks.rotate_secret, name="rotate-secret"),
+    path("webhooks/deliveries/<uuid:delivery_id>/redeliver", webhooks.redeliver, name="redeliver"),
+    path("settings", preferences.settings_page, name="settings"),
     path("forgotten-password", recovery.forgotten_password, name="forgotten-password"),
     path("forgotten-password/sent", recovery.forgotten_sent, name="forgotten-sent"),
     path("reset-password", recovery.reset_password, name="reset-password"),

@@ -56,10 +56,10 @@ def check_access(*, caller: Caller, api: str) -> None:
     plan = answers.find_plan(caller.account_id)
     if plan_gives(plan=plan, api=api):
         return
-    if settings.ACCESS_MODEL != THREE_ROLE and api in selectors.list_app_apis(caller.account_id):
+    if not is_three_role() and api in selectors.list_app_apis(caller.account_id):
         return
     # Through no app, an app's grants would be of no use in the three-role model.
-    apps = [] if settings.ACCESS_MODEL == THREE_ROLE else selectors.list_apps_with(api)
+    apps = [] if is_three_role() else selectors.list_apps_with(api)
     plans = [name for name in settings.PLAN_APIS if plan_gives(plan=name, api=api)]
     raise ApiNotEnabled(api=api, plan=plan, apps=apps, plans=plans)
 
@@ -100,12 +100,17 @@ def check_app_of_key(*, caller: Caller, slug: str) -> None:
         raise OtherApp(caller.app_id)
 
 
+def is_three_role() -> bool:
+    """Return whether what an app gives holds for calls through it only."""
+    return str(settings.ACCESS_MODEL) == THREE_ROLE
+
+
 def _settle_by_app(caller: Caller, api: str) -> bool:
     """Return whether the app alone decides that the call may be made; raises where it alone decides that it may not."""
     app = selectors.find_app(account_id=caller.account_id, slug=caller.app_id)
     if app is None or not app.is_on:
         raise AppIsOff(api=api, app_id=caller.app_id)
-    if settings.ACCESS_MODEL != THREE_ROLE:
+    if not is_three_role():
         return False
     if api not in app.apis:
         raise AppLacksApi(api=api, app_id=app.slug, others=selectors.list_apps_with(api))

@@ -77,7 +77,7 @@ class OnFilter(admin.BooleanFieldListFilter):
 class ProviderAdmin(StaffAdmin):
     """Who does the work."""
 
-    list_display = ("name", "kind", "is_on", "priority", "weight", "concurrency_max", "breaker", "errors", "latency", "running")
+    list_display = ("name", "is_on", "breaker", "errors", "latency", "running", "kind", "priority", "weight", "concurrency_max")
     list_filter = (("is_on", OnFilter), "kind")
     search_fields = ("name", "kind", "base_url")
     search_ids = ()
@@ -87,9 +87,9 @@ class ProviderAdmin(StaffAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is asked, and for a provider that exists how it does."""
-        access = ("base_url", "credential_variable", "credential", *(("forget_credential",) if obj is not None else ()))
+        access = ("base_url", "credential_variable", "credential", *(("kept", "forget_credential") if obj is not None else ()))
         if not self.has_change_permission(request, obj):
-            access = ("base_url", "credential_variable")
+            access = ("base_url", "credential_variable", "kept")
         asked = [
             (None, {"fields": ("name", "kind", "is_on")}),
             ("Access", {"fields": access}),
@@ -110,7 +110,7 @@ class ProviderAdmin(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Lock what is written once, and what calls write."""
         shown = ("problem", "breaker", "errors", "latency", "running", "last_error", "calls")
-        return shown if obj is None else ("name", "kind", *shown)
+        return shown if obj is None else ("name", "kind", "kept", *shown)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a provider is switched off, since its name stands in the record of what it did."""
@@ -125,6 +125,11 @@ class ProviderAdmin(StaffAdmin):
         credential = "" if given.get("forget_credential") else given.get("credential") or None
         row = providers.save_provider(name=obj.name, facts=cast(Facts, facts), credential=credential)
         obj.__dict__.update(row.__dict__)
+
+    @admin.display(description="kept")
+    def kept(self, row: Provider) -> str:
+        """Return whether a credential is kept, and nothing of it."""
+        return "A sealed credential" if row.credential_sealed else "None"
 
     @admin.display(description="breaker")
     def breaker(self, row: Provider) -> str:

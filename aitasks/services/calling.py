@@ -8,6 +8,7 @@ was delivered, because charging is its end's business alone. When nobody can be 
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -27,13 +28,18 @@ from aitasks.services.reporting import Reporter
 from aitasks.states import Outcome
 from common import clock, errors
 from common.contracts.handling import INTERNAL_MESSAGE
+from tasks.errors import LeaseLost
+from tasks.models import Task
 from tasks.services.running import Attempt
+from tasks.states import UNFINISHED
 
 log = structlog.get_logger(__name__)
 RETRIED = frozenset(
     {errors.Kind.PROVIDER_FAILED, errors.Kind.STORAGE_DOWN, errors.Kind.BROKER_DOWN, errors.Kind.REDIS_DOWN, errors.Kind.INTERNAL}
 )
 """Kinds of failure that another provider, or another attempt, may not have; an error may say otherwise by ``permanent``."""
+ON_THE_WAY = frozenset(each.__name__ for each in (faults.Down, faults.Busy, faults.TookTooLong, faults.Garbled, faults.KeyRefused))
+"""Failures of the way to a vendor, which say nothing about its job."""
 
 
 class NobodyFree(Exception):
@@ -120,7 +126,8 @@ def _ask(step: Step, candidate: Candidate, earlier: ProviderCall | None, key: st
     )
     call = _make_call(step, Outcome.RUNNING)
     call.provider, call.kind, call.model = offer.name, offer.kind, candidate.provider.model(work)[:100]
-    call.is_resumed = mine is not None
+    if mine is not None:
+        call.is_resumed, call.job_reference = True, mine.job_reference
     known = {each.name for each in step.left_out}
     next_in_line = [LeftOut(each.offer.name, f"next in line (priority {each.offer.priority})") for each in waiting]
     call.considered = [{"provider": each.name, "reason": each.reason} for each in step.left_out]
@@ -150,24 +157,50 @@ def _judge(error: errors.TollgateError) -> Outcome:
 
 
 def _follow(step: Step, ticket: Ticket, events: Iterator[port.Event]) -> None:
-    """Report the provider's events until they end; closes the generator whatever happens."""
-    ends_at = time.monotonic() + settings.PROVIDER_DEADLINE_SECONDS
+    """Report the provider's events until they end; ends the generator whatever happens."""
     try:
-        while (event := _next_event(step, events)) is not None:
-            if step.stopping.is_set():
-                raise WorkerStops
-            if isinstance(event, port.Job):
-                admitting.note_job(ticket=ticket, reference=event.reference)
-            elif isinstance(event, port.StepResult):
-                step.result = dict(event.data)
-            else:
-                step.reporter.take(event)
-            if time.monotonic() >= ends_at:
-                raise _pass_on(step, faults.TookTooLong(faults.LATE))
-    finally:
-        close_events = getattr(events, "close", None)
-        if close_events is not None:
-            close_events()
+        _report(step, ticket, events)
+    except BaseException as reason:
+        _leave(step, events, reason)
+        raise
+    _close(events)
+
+
+def _report(step: Step, ticket: Ticket, events: Iterator[port.Event]) -> None:
+    ends_at = time.monotonic() + settings.PROVIDER_DEADLINE_SECONDS
+    while (event := _next_event(step, events)) is not None:
+        if step.stopping.is_set():
+            raise WorkerStops
+        if isinstance(event, port.Job):
+            admitting.note_job(ticket=ticket, reference=event.reference)
+        elif isinstance(event, port.StepResult):
+            step.result = dict(event.data)
+        else:
+            step.reporter.take(event)
+        if time.monotonic() >= ends_at:
+            raise _pass_on(step, faults.TookTooLong(faults.LATE))
+
+
+def _leave(step: Step, events: Iterator[port.Event], reason: BaseException) -> None:
+    """End the provider's generator before its own end.
+
+    Closed, it tells its vendor that nobody wants the work any more. Where another attempt will go on with it (the worker stops, another
+    worker has the task, our own storage failed) the reason is thrown in instead, and the vendor's job is left alone.
+    """
+    goes_on = isinstance(reason, WorkerStops) or (isinstance(reason, errors.TollgateError) and not getattr(reason, "permanent", False))
+    if isinstance(reason, LeaseLost):
+        goes_on = Task.objects.filter(pk=step.attempt.id, state__in=UNFINISHED).exists()
+    throw = getattr(events, "throw", None)
+    if goes_on and throw is not None:
+        with suppress(Exception):
+            throw(reason)
+    _close(events)
+
+
+def _close(events: Iterator[port.Event]) -> None:
+    close = getattr(events, "close", None)
+    if close is not None:
+        close()
 
 
 def _next_event(step: Step, events: Iterator[port.Event]) -> port.Event | None:
@@ -205,14 +238,14 @@ def _make_call(step: Step, outcome: Outcome) -> ProviderCall:
 def _find_open_job(step: Step) -> ProviderCall | None:
     """Return the last call at this step that left a vendor's job behind with which it is worth going on; a first attempt asks nobody.
 
-    A job whose resumption has failed already is not taken up again: the vendor has given it up.
+    It is worth it as long as only the way to the vendor failed, or our own side stopped; any other end says that the job is no good.
     """
     if step.is_first_attempt:
         return None
     last = ProviderCall.objects.filter(task_id=step.attempt.id, step=step.work.step).exclude(job_reference="").order_by("-pk").first()
-    if last is None or (last.is_resumed and last.outcome == Outcome.FAILED) or last.outcome in {Outcome.SUCCEEDED, Outcome.REFUSED}:
+    if last is None or last.outcome in {Outcome.SUCCEEDED, Outcome.REFUSED, Outcome.BROKEN}:
         return None
-    return last
+    return None if last.outcome == Outcome.FAILED and last.error_kind not in ON_THE_WAY else last
 
 
 def _find_answer(provider: str, reference: str) -> Mapping[str, Any] | None:

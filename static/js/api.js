@@ -21,17 +21,18 @@ export function here(link) {
 
 export const publicUrl = () => meta("public-url");
 
-/** Return a short text about a reply that is an error. */
-async function explain(response) {
+/** Return what a reply that is an error says, in words. */
+async function refusal(response) {
+  const { status } = response;
   const wait = response.headers.get("Retry-After");
   try {
     const body = await response.json();
-    if (body.message ?? body.error) return body.message ?? body.error;
+    if (body.message ?? body.error) return new ApiError(body.message ?? body.error, status);
   } catch {
-    // Not JSON: a proxy's page, or the CSRF page.
+    // Not JSON: a proxy's page, or the CSRF page, which is no refusal of the API's.
   }
-  if (response.status === 403) return "This page was opened too long ago. Reload it and try again.";
-  return `The server answered ${response.status}${wait ? `; try again in ${wait} seconds` : ""}.`;
+  if (status === 403) return new ApiError("This page was opened too long ago. Reload it and try again.");
+  return new ApiError(`The server answered ${status}${wait ? `; try again in ${wait} seconds` : ""}.`, status);
 }
 
 async function send(path, options) {
@@ -49,7 +50,7 @@ async function send(path, options) {
 export async function askPage(path, json, signal) {
   const headers = { "X-CSRFToken": meta("csrf-token"), "Content-Type": "application/json" };
   const response = await send(path, { method: "POST", headers, body: JSON.stringify(json ?? {}), credentials: "same-origin", signal });
-  if (!response.ok) throw new ApiError(await explain(response), response.status);
+  if (!response.ok) throw await refusal(response);
   return response.json();
 }
 
@@ -74,7 +75,7 @@ export async function call(method, path, { json, headers = {}, signal } = {}) {
     await freshToken();
     response = await send(path, options());
   }
-  if (!response.ok) throw new ApiError(await explain(response), response.status);
+  if (!response.ok) throw await refusal(response);
   return response;
 }
 

@@ -4,8 +4,8 @@ import { publicUrl } from "./api.js";
 
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Return the command; a file is uploaded by a command of its own before. */
-export function curlFor(feature, body, file) {
+/** Return the command; a file is uploaded by a command of its own before, and `app` is the app that the call goes through. */
+export function curlFor({ feature, body, file, app }) {
   const lines = [];
   let json = quote(JSON.stringify(body, null, 1).replace(/\n\s*/g, " "));
   if (file) {
@@ -14,6 +14,6 @@ export function curlFor(feature, body, file) {
     json = json.replace(/"00000000-0000-0000-0000-000000000000"/, `"'$FILE'"`);
   }
   lines.push(`curl -s ${publicUrl()}/api/ai/${feature} -H "Authorization: Bearer $KEY" \\`);
-  lines.push(`  -H 'Content-Type: application/json' -H 'Prefer: wait=60' \\`, `  -d ${json}`);
+  lines.push(`  -H 'Content-Type: application/json' -H 'Prefer: wait=60'${app ? ` -H 'X-App-Id: ${app}'` : ""} \\`, `  -d ${json}`);
   return lines.join("\n");
 }

@@ -3,6 +3,8 @@
 import { humanise, make } from "./dom.js";
 
 const LONG_WORDS = 90;
+/** Asked for rarely: these stand below "More". */
+const EXTRA = new Set(["model"]);
 const ENVELOPE = new Set(["source", "prompts", "target", "stream", "webhook", "webhookEvents"]);
 
 /** Return the schema with a reference followed and "or null" taken off. */
@@ -77,10 +79,12 @@ class Field {
 }
 
 export class Parameters {
-  constructor(container, schema) {
+  constructor(container, extras, schema) {
     const own = Object.entries(schema.properties ?? {}).filter(([name]) => !ENVELOPE.has(name));
     this.fields = own.map(([name, part]) => new Field(name, settle(part, schema)));
-    container.replaceChildren(...this.fields.map((field) => field.element));
+    const elements = (areExtra) => this.fields.filter(({ name }) => EXTRA.has(name) === areExtra).map(({ element }) => element);
+    container.replaceChildren(...elements(false));
+    extras.replaceChildren(...elements(true));
   }
 
   /** Show what applies to `target`; what does not is disabled too, so that the browser does not check it. */

@@ -14,6 +14,13 @@ import { Source } from "./source.js";
 
 const PLACE = "tollgate.place";
 const QUOTE_AFTER_MS = 350;
+/** Where a refusal can be mended. */
+const REMEDIES = {
+  401: { href: "/sign-in?next=/playground", words: "Sign in" },
+  402: { href: "/billing", words: "Get credits" },
+  403: { href: "/apps", words: "See the apps" },
+  429: { href: "/usage", words: "See your limits" },
+};
 
 class Playground {
   constructor(features) {
@@ -79,16 +86,28 @@ class Playground {
     }
     find("feature-title").textContent = feature.title;
     find("feature-summary").textContent = feature.summary;
+    // A feature that takes no prompt says so by its length.
+    const takesPrompt = feature.schema.$defs?.Prompts?.properties.prompt.maxLength !== 0;
+    for (const id of ["prompt", "negative"]) find(id).parentElement.hidden = !takesPrompt;
     find("prompt-label").replaceChildren("Prompt", ...(feature.promptRequired ? [] : [make("span", { className: "soft", textContent: " (optional)" })]));
-    this.parameters = new Parameters(find("parameters"), feature.schema);
+    this.parameters = new Parameters(find("parameters"), find("extras"), feature.schema);
     const options = feature.targets.map(({ type }) => [type, humanise(type)]);
     this.targets = new Choices({ legend: "Make", name: "target", options, onChange: () => this.changed() });
     this.targets.element.hidden = options.length < 2;
     find("targets").replaceChildren(this.targets.element);
     this.source = null;
-    this.source = new Source(find("source"), feature, () => this.sourceChanged());
+    this.source = new Source(this.placeForSource(feature), feature, () => this.sourceChanged());
     this.showExamples();
     this.fill({});
+  }
+
+  /** Return where the source's fields go: one that may be left out is folded away. */
+  placeForSource({ sources, sourceRequired }) {
+    const isFolded = sources.length > 0 && !sourceRequired;
+    for (const id of ["source", "source-optional"]) find(id).replaceChildren();
+    find("source-more").hidden = !isFolded;
+    find("source-words").textContent = sources.some((type) => type.startsWith("image/")) ? "Add a picture or a text" : "Add a text to work on";
+    return find(isFolded ? "source-optional" : "source");
   }
 
   showExamples() {
@@ -106,15 +125,17 @@ class Playground {
     find("negative").value = body.prompts?.negative ?? "";
     this.source.fill(body.source);
     this.parameters.fill(body);
+    find("source-more").open = Boolean(body.source);
+    find("more").open = Boolean(body.prompts?.negative || body.model);
     if (body.target?.type) this.targets.value = body.target.type;
     say(find("problem"), "");
     this.changed();
   }
 
-  /** A picture is most often turned into a picture: choose the target of the source's family. */
+  /** A picture is most often turned into a picture: choose the target of the source's family, where the source is what is worked on. */
   sourceChanged() {
     if (!this.source) return;
-    const family = this.source.family;
+    const family = this.feature.sourceRequired ? this.source.family : "";
     if (family && this.targets.has(family)) this.targets.value = family;
     this.changed();
   }
@@ -122,7 +143,7 @@ class Playground {
   changed() {
     this.parameters.show(this.targets.value);
     const body = this.body(this.source.value());
-    find("curl").textContent = body ? curlFor(this.feature.name, body, this.source.chosenFile) : "";
+    find("curl").textContent = body ? curlFor({ feature: this.feature.name, body, file: this.source.chosenFile, app: this.app }) : "";
     this.showPrice(body);
   }
 
@@ -159,6 +180,11 @@ class Playground {
 
   // A run
 
+  /** The app that calls go through, "" for none; who has no app has no choice. */
+  get app() {
+    return find("app")?.value ?? "";
+  }
+
   busy(isBusy) {
     find("run").disabled = isBusy;
     find("cancel").hidden = !isBusy;
@@ -194,7 +220,8 @@ class Playground {
 
   /** Send the call. It is never cut off: half-sent, it might be accepted, run and charged without anybody knowing its id. */
   async send(body) {
-    this.sending = call("POST", `/api/ai/${this.feature.name}`, { json: body, headers: { Prefer: "wait=0" } }).then((reply) => reply.json());
+    const headers = { Prefer: "wait=0", ...(this.app && { "X-App-Id": this.app }) };
+    this.sending = call("POST", `/api/ai/${this.feature.name}`, { json: body, headers }).then((reply) => reply.json());
     try {
       const task = await this.sending;
       remember(task.id, body);
@@ -233,24 +260,40 @@ class Playground {
     this.busy(true);
     this.result.progress(task.progress, statusInWords(task.status));
     let last = null;
+    this.isMakerKnown = false;
     await follow(`/api/ai/${this.feature.name}/${task.id}`, {
       signal: stop.signal,
       onBreak: () => this.result.progress(find("progress").value, "The connection broke; trying again"),
       onEvent: (event) => {
         if (stop.signal.aborted) return;
         if (event.event === "completed") last = event;
-        else this.take(event);
+        else this.take(event, task, stop.signal);
       },
     });
     if (stop.signal.aborted) return;
     await this.finish(last ?? (await read("GET", `/api/ai/${this.feature.name}/${task.id}`)));
   }
 
-  take(event) {
+  take(event, task, signal) {
     if (event.event === "state") this.result.restart();
     if (event.delta) this.result.delta(event.delta.text);
     if (event.target) this.result.output(event.target);
     this.result.progress(event.progress ?? find("progress").value, statusInWords(event.status));
+    // Who does it is written down with the first news of the work itself; another attempt may be another's.
+    if (event.event === "state") this.isMakerKnown = false;
+    else if (!this.isMakerKnown) this.showMaker(task, signal);
+  }
+
+  /** Say who is doing the task at hand. */
+  async showMaker(task, signal) {
+    this.isMakerKnown = true;
+    try {
+      const { provider, model } = await read("GET", `/api/ai/${this.feature.name}/${task.id}`, { signal });
+      if (!signal.aborted) this.result.maker(provider, model);
+    } catch (error) {
+      // It is an extra; what went wrong is said where the task is followed.
+      if (!(error instanceof ApiError) && error.name !== "AbortError") throw error;
+    }
   }
 
   async finish(task) {
@@ -302,7 +345,8 @@ class Playground {
     if (error.name === "AbortError") return;
     if (!(error instanceof ApiError)) throw error;
     say(find("problem"), error.message);
-    if (error.status === 401) find("problem").append(" ", make("a", { href: `/sign-in?next=/playground`, textContent: "Sign in" }));
+    const remedy = REMEDIES[error.status];
+    if (remedy) find("problem").append(" ", make("a", { href: remedy.href, textContent: remedy.words }));
   }
 }
 

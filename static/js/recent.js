@@ -6,7 +6,7 @@ import { hasEnded, statusInWords } from "./result.js";
 
 const STORE = "tollgate.calls";
 const KEPT = 40;
-const SIGNS = { image: "▦", sound: "♪", speech: "❝", text: "¶" };
+const SIGNS = { image: "▦", sound: "♪", speech: "❝", text: "¶", video: "▶", vector: "⋮" };
 
 function remembered() {
   try {
@@ -45,7 +45,8 @@ export class Recent {
 
   item(task, known, isOpen) {
     const kind = task.target?.type ?? known.target;
-    const words = known.words || task.target?.data.text || humanise(kind || task.feature);
+    const text = task.target?.data.type === "application/json" ? "" : task.target?.data.text;
+    const words = known.words || text || humanise(kind || task.feature);
     const name = make("a", { className: "task-name", href: `#${task.feature}/${task.id}`, textContent: words.slice(0, 120), title: words });
     const facts = [statusInWords(task.status), ago(task.createdAt), hasEnded(task.status) ? credits(task.usage.credits) : `${task.progress} %`];
     const button = make("button", { type: "button", className: "danger", textContent: hasEnded(task.status) ? "Delete" : "Cancel", "aria-label": `${hasEnded(task.status) ? "Delete" : "Cancel"}: ${words.slice(0, 60)}` });

@@ -28,7 +28,14 @@ export class Result {
     say(find("task-problem"), "");
     find("empty").hidden = words !== "";
     find("meter").hidden = words === "";
+    this.maker("", "");
     this.progress(0, words);
+  }
+
+  /** Say who is at work. */
+  maker(provider, model) {
+    const words = madeBy(provider, model);
+    find("maker").textContent = words && ` by ${words}`;
   }
 
   progress(percent, words) {
@@ -84,6 +91,8 @@ export class Result {
   }
 }
 
+const madeBy = (provider, model) => [provider, model].filter(Boolean).join(" · ");
+
 function duration(ms) {
   if (ms < 1000) return `${ms} ms`;
   return `${(ms / 1000).toFixed(ms < 10000 ? 1 : 0)} s`;
@@ -94,14 +103,14 @@ function describe(task, balance) {
     ["Cost", credits(task.usage.credits)],
     ["Balance", balance === undefined ? "" : credits(balance)],
     ["Time", task.startedAt && task.finishedAt ? duration(new Date(task.finishedAt) - new Date(task.startedAt)) : ""],
-    ["Made by", [task.provider, task.model].filter(Boolean).join(" · ")],
+    ["Made by", madeBy(task.provider, task.model)],
     ["Attempts", task.attempt > 1 ? String(task.attempt) : ""],
   ];
   return facts.filter(([, value]) => value).map(([name, value]) => make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value })));
 }
 
 function render({ index, data }) {
-  if (data.text !== undefined) return renderText(data.text, index);
+  if (data.text !== undefined) return data.type === "application/json" ? renderData(data.text, index) : renderText(data.text, index);
   const link = here(data.src);
   const size = data.size ? `${Math.max(1, Math.round(Number(data.size) / 1024))} KB` : "";
   const end = make("figcaption", { className: "output-end" }, make("span", { textContent: [data.type, size].filter(Boolean).join(", ") }),
@@ -124,9 +133,21 @@ function picture(link, index) {
   return button;
 }
 
-function renderText(text, index) {
+function renderText(text, index, { className = "", words = `${text.length} characters` } = {}) {
   const id = `text-${index}`;
   const button = make("button", { type: "button", className: "copy", "data-copy": `#${id}`, textContent: "Copy" });
-  const count = make("span", { textContent: `${text.length} characters` });
-  return make("figure", { className: "whole" }, make("pre", { id, textContent: text, tabIndex: 0 }), make("figcaption", { className: "output-end" }, count, button));
+  const end = make("figcaption", { className: "output-end" }, make("span", { textContent: words }), button);
+  return make("figure", { className: "whole" }, make("pre", { id, className, textContent: text, tabIndex: 0 }), end);
+}
+
+/** Data is shown as it is, with what it is in words where it can be told. */
+function renderData(text, index) {
+  let words = "Data";
+  try {
+    const { vector } = JSON.parse(text);
+    if (Array.isArray(vector)) words = `A vector of ${vector.length} numbers`;
+  } catch {
+    // Whatever it is, it is shown.
+  }
+  return renderText(text, index, { className: "data", words });
 }

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.serving import Served, serve
+
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to start as root with its sandbox, and continuous integration is root.
     "--disable-gpu",
@@ -46,6 +48,19 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=chromium_path, headless=True, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The whole product on a fresh folder, for all tests of a file."""
+    with serve(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(served: Served) -> str:
+    """Where the product answers."""
+    return served.address
 
 
 @pytest.fixture

@@ -1,68 +1,20 @@
 """A person chats in a real browser, on a real server: sees a reply being written, stops one, reloads in one's middle, deletes a chat."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
-PASSWORD = "a long pass phrase"
+from tests.browser import serving
+
 LONG = "upper case: " + " ".join(f"word{number}" for number in range(500))
 """Its reply takes several seconds: a few words are sent at a time."""
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the whole product answers, on a fresh folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("data")
-    named = {"DATABASE_URL", "BROKER_URL", "REDIS_URL", "PUBLIC_URL", "CHAT_PROVIDER", "OPENAI_MODELS"}
-    environment = {name: value for name, value in os.environ.items() if name not in named}
-    environment |= {"DEMO": "1", "DATA_DIR": str(folder), "WELCOME_CREDITS": "500"}
-    with (folder / "serve.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, ROOT / "manage.py", "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
-        )
-        try:
-            wait_for_answer(port, server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def wait_for_answer(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        assert server.poll() is None, "the server ended at its start"
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the server did not start")
-
-
 def sign_up(page: Page, address: str, email: str) -> None:
-    page.goto(f"{address}/sign-up?next=/chat")
-    page.get_by_label("First name").fill("Ada")
-    page.get_by_label("Last name").fill("Example")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
+    serving.sign_up(page, address, email, after="/chat")
     expect(page.get_by_role("heading", name="Chat", exact=True)).to_be_visible()
     expect(page.locator("#price")).to_contain_text("1 credit for every 1,000 characters")
 

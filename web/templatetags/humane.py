@@ -19,9 +19,21 @@ def moment(at: datetime) -> SafeString:
 
 
 @register.filter
+def instant(at: str) -> SafeString:
+    """Return a time of the contracts (RFC 3339) as :func:`moment` writes it."""
+    return moment(datetime.fromisoformat(at))
+
+
+@register.filter
 def minus(number: int) -> str:
     """Return the number with a true minus sign, which lines up with a plus."""
     return str(number).replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a whole number with its thousands apart."""
+    return f"{number:,}"
 
 
 @register.filter

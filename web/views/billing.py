@@ -4,6 +4,7 @@ Going to Stripe is a page of ours that goes on by itself, not a redirect of the 
 site only.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -64,22 +65,14 @@ def billing_page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @signed_in
 def choose_plan(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Begin to pay for a plan, or change to it."""
-    try:
-        url = checkout.upgrade(account_id=visitor.account_id, plan=request.POST.get("plan", ""))
-    except TollgateError as error:
-        return _refused(request, error)
-    return _leave(request, visitor, url)
+    return _leave(request, visitor, lambda: checkout.upgrade(account_id=visitor.account_id, plan=request.POST.get("plan", "")))
 
 
 @require_POST
 @signed_in
 def buy_pack(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Begin to pay for a pack of credits."""
-    try:
-        url = checkout.buy_pack(account_id=visitor.account_id, pack=request.POST.get("pack", ""))
-    except TollgateError as error:
-        return _refused(request, error)
-    return _leave(request, visitor, url)
+    return _leave(request, visitor, lambda: checkout.buy_pack(account_id=visitor.account_id, pack=request.POST.get("pack", "")))
 
 
 @require_POST
@@ -112,11 +105,7 @@ def resume(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @signed_in
 def portal(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Go to Stripe's portal, where cards are changed and invoices are found."""
-    try:
-        url = subscriptions.open_portal(account_id=visitor.account_id)
-    except TollgateError as error:
-        return _refused(request, error)
-    return _leave(request, visitor, url)
+    return _leave(request, visitor, lambda: subscriptions.open_portal(account_id=visitor.account_id))
 
 
 @require_safe
@@ -136,7 +125,12 @@ def _word(request: HttpRequest) -> str:
     return PAID if "paid" in request.GET or "changed" in request.GET else ""
 
 
-def _leave(request: HttpRequest, visitor: Visitor, url: str) -> HttpResponseBase:
+def _leave(request: HttpRequest, visitor: Visitor, open_at_stripe: Callable[[], str]) -> HttpResponseBase:
+    """Go on to the page that Stripe has opened, or say why it has not."""
+    try:
+        url = open_at_stripe()
+    except TollgateError as error:
+        return _refused(request, error)
     return render_page(request, "leaving.html", {"url": url, "host": urlsplit(url).netloc}, visitor=visitor)
 
 

@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 def playground(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Show the playground; its script does the rest."""
-    return render_page(request, "playground.html", visitor=visitor)
+    apps = [app for app in selectors.list_apps(visitor.account_id) if app.is_enabled]
+    return render_page(request, "playground.html", {"apps": apps}, visitor=visitor)
 
 
 @require_safe
@@ -53,14 +54,15 @@ def credits_page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @signed_in
 def keys_page(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """List the API keys, or make one; the reply that makes it is the only one that shows it."""
-    form = KeyForm(request.POST if request.method == "POST" else None)
+    apps = [(app.slug, app.title) for app in accounts_selectors.list_apps(visitor.account_id)]
+    form = KeyForm(request.POST if request.method == "POST" else None, apps=apps)
     made, status = "", 200
     if form.is_bound:
         status = 400
         if form.is_valid():
             try:
                 _, made = keys.create_key(account_id=visitor.account_id, **form.cleaned_data)
-                form, status = KeyForm(), 201
+                form, status = KeyForm(apps=apps), 201
             except errors.Invalid as error:
                 refuse(form, error)
     context = {"form": form, "made": made, "keys": accounts_selectors.list_keys(visitor.account_id)}

@@ -1,17 +1,20 @@
 """P-3.2, P-3.3: a vendor's job is stored before it is waited for, and a later attempt goes on with it instead of paying twice."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from accounts.identity import Caller
 from aitasks.models import ProviderAnswer, ProviderCall
 from aitasks.providers import faults
-from aitasks.providers.port import Event, Job, Media, Output, Usage, Work
-from aitasks.services import answers, running
+from aitasks.providers.port import Event, Job, Media, Output, Progress, Usage, Work
+from aitasks.services import answers, ending, running
 from aitasks.services.ending import close
 from aitasks.services.submitting import RUN_JOB
+from common import errors
 from tasks.models import Task
 from tasks.services import sweeping
 from tests.unit.routing.conftest import Vendors, calls_of, fails, says
@@ -55,7 +58,7 @@ def test_a_later_attempt_goes_on_with_the_job_at_the_same_provider_under_the_sam
     assert first.works[0].key == first.works[1].key == f"{task.pk.hex}-slow-first"
     assert [name for name, _, _ in calls_of(task)] == ["other", "first", "first"], "who has the job is asked first"
     assert list(ProviderCall.objects.filter(provider="first").order_by("pk").values_list("job_reference", "is_resumed")) == [
-        ("job-1", False), ("", True),
+        ("job-1", False), ("job-1", True),
     ]  # fmt: skip
 
 
@@ -80,11 +83,48 @@ def test_after_a_worker_that_died_too(vendors: Vendors, submit: Submit, travel: 
     assert [work.resume for work in first.works] == ["", "job-1"]
 
 
-def test_a_job_whose_resumption_fails_is_given_up(vendors: Vendors, run: Run) -> None:
-    first = vendors.add("first", fails(faults.Down("Down."), after=JOB), fails(faults.Down("Gone."), after=JOB), says("anew"))
-    task = again(again(run()))
-    assert task.state == "succeeded"
-    assert [work.resume for work in first.works] == ["", "job-1", ""]
+def test_a_job_is_gone_on_with_as_long_as_only_the_way_to_it_fails(vendors: Vendors, run: Run) -> None:
+    first = vendors.add("first", fails(faults.Down("Down."), after=JOB), fails(faults.TookTooLong("Late.")), says("done"))
+    assert again(again(run())).state == "succeeded"
+    assert [work.resume for work in first.works] == ["", "job-1", "job-1"]
+
+
+def test_a_job_that_the_vendor_has_given_up_is_not_asked_for_again(vendors: Vendors, run: Run) -> None:
+    class JobLost(errors.ProviderFailed):
+        """The vendor ended it without a result."""
+
+    first = vendors.add("first", fails(JobLost("Lost."), after=JOB), says("anew"))
+    assert again(run()).state == "succeeded"
+    assert [work.resume for work in first.works] == ["", ""]
+
+
+@pytest.mark.parametrize(("how", "told"), [("stopping", "WorkerStops"), ("cancelled", "GeneratorExit"), ("lost", "LeaseLost")])
+def test_a_job_is_cancelled_only_when_nobody_wants_it_any_more(
+    vendors: Vendors, submit: Submit, caller: Caller, monkeypatch: pytest.MonkeyPatch, *, how: str, told: str
+) -> None:
+    stopping = threading.Event()
+    monkeypatch.setattr(running, "stopping", stopping)
+    ended: list[str] = []
+    made: list[Task] = []
+
+    def script(work: Work) -> Iterator[Event]:
+        yield Job("job-1")
+        try:
+            if how == "stopping":
+                stopping.set()
+            elif how == "cancelled":
+                ending.cancel(account_id=caller.account_id, task_id=made[0].pk)
+            else:
+                Task.objects.filter(pk=made[0].pk).update(attempt=2)
+            yield Progress(50)
+        except BaseException as reason:
+            ended.append(type(reason).__name__)
+            raise
+
+    vendors.add("first", script)
+    made.append(submit())
+    running.run_attempt(task_id=made[0].pk)
+    assert ended == [told]
 
 
 def test_what_a_vendor_pushes_is_found_by_the_provider_that_waits(vendors: Vendors, run: Run) -> None:

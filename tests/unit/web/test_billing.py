@@ -61,7 +61,7 @@ def test_forms_need_their_token(signed_in: Any, path: str) -> None:
 
 @pytest.mark.clause("G-3.2", "G-3.4")
 def test_a_plan_is_bought_kept_after_cancelling_and_left(stripe: Simulator, signed_in: Any, account: Account) -> None:
-    assert "9.00 USD a month · 5000 credits every month Choose Basic" in text(signed_in.get("/billing"))
+    assert "9.00 USD a month · 5,000 credits every month Choose Basic" in text(signed_in.get("/billing"))
     leaving = signed_in.send("/billing/plan", plan="premium")
     assert "unsafe" not in leaving["Content-Security-Policy"]
     url = url_of(leaving)
@@ -71,7 +71,7 @@ def test_a_plan_is_bought_kept_after_cancelling_and_left(stripe: Simulator, sign
     page = text(signed_in.get("/billing?paid=premium"))
     assert "Your payment is confirmed." in page
     assert "Plan Premium Status Active Credits 25500" in page
-    assert "Premium 29.00 USD a month · 25000 credits every month This is your plan." in page
+    assert "Premium 29.00 USD a month · 25,000 credits every month This is your plan." in page
     assert signed_in.send("/billing/cancel")["Location"] == "/billing"
     page = text(signed_in.get("/billing"))
     assert "Plan Premium Status Cancelled" in page

@@ -42,6 +42,10 @@ def test_home_tells_newcomers_where_to_begin(client: Client, db: None) -> None:
         "/credits",
         "/keys",
         "/account",
+        "/apps",
+        "/usage",
+        "/webhooks",
+        "/settings",
         "/verify",
         "/forgotten-password",
         "/forgotten-password/sent",
@@ -57,7 +61,7 @@ def test_pages_carry_no_inline_code_and_a_strict_policy(signed_in: Any, path: st
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text(reply))
 
 
-@pytest.mark.parametrize("path", ["/playground", "/credits", "/keys", "/account"])
+@pytest.mark.parametrize("path", ["/playground", "/credits", "/keys", "/account", "/apps", "/usage", "/webhooks", "/settings"])
 def test_a_persons_pages_are_not_cached_and_closed_to_others(signed_in: Any, path: str) -> None:
     assert "no-store" in signed_in.get(path)["Cache-Control"]
     assert Client().get(path).status_code == 302
