@@ -102,7 +102,7 @@ documents: setup-dev ## Compare the generated documents with the code, and build
 define write_sdk
 	@rm -rf $(1) && mkdir -p $(dir $(1)) $(dir $(2))
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path docs/openapi.yaml --config sdk/python/generator.yaml \
-	  --output-path $(1) --meta none >/dev/null
+	  --output-path $(1) --meta none --fail-on-warning >/dev/null
 	@sdk/typescript/node_modules/.bin/openapi-typescript docs/openapi.yaml --default-non-nullable=false --output $(2) >/dev/null 2>&1
 endef
 

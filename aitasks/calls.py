@@ -69,7 +69,9 @@ def request_schema(feature: Feature) -> dict[str, Any]:
     schema = request_model(feature).model_json_schema()
     # What few ask for comes last, also in the forms that are made from this.
     schema["properties"][MODEL] = schema["properties"].pop(MODEL)
-    for prompt in schema["$defs"]["Prompts"]["properties"].values():
+    prompts = schema["$defs"]["Prompts"]
+    prompts["title"] = f"{feature.title} prompts"
+    for prompt in prompts["properties"].values():
         prompt["maxLength"] = feature.prompt_characters_max
     return schema
 

@@ -1,7 +1,7 @@
 """What a dialect is: a table from error kind to status and code, and how an error's body is written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from common.errors import Kind, TollgateError
@@ -31,6 +31,8 @@ class Dialect:
     realm: str = "tollgate"
     find_context: Callable[[str], Context] = know_nothing
     """From a path to what errors say of it, for replies that no view made."""
+    example: Context = field(default_factory=dict)
+    """The context of the errors in the OpenAPI document, which must be the same whenever it is made."""
 
     def status(self, error: TollgateError) -> int:
         """Return the HTTP status of ``error``."""

@@ -34,10 +34,10 @@ def body(error: TollgateError, code: Code, context: Context) -> dict[str, Any]:
     """Return M's envelope around ``error``; ``context`` brings the service's ``code``, ``name``, ``api_version`` and the ``request_id``."""
     return {
         "requestId": context.get("request_id", ""),
-        "traceId": str(uuid4()),
+        "traceId": context.get("trace_id") or str(uuid4()),
         "apiVersion": context.get("api_version", ""),
         "service": context.get("name", ""),
-        "datetime": timestamp(clock.now()),
+        "datetime": context.get("datetime") or timestamp(clock.now()),
         "isResponseImmediate": False,
         "extraType": context.get("extra_type", "others"),
         "response": {"taskId": ""},
@@ -64,6 +64,19 @@ def recall(path: str) -> Context:
     return _by_path.get(path, {})
 
 
+EXAMPLE = {
+    "request_id": "7d5f1c1e",
+    "trace_id": "0192f0c1-0000-4000-8000-000000000000",
+    "datetime": "2026-01-01T00:00:00.000Z",
+    "name": "AudioCraft",
+    "code": "AC",
+    "api_version": "1.0.1",
+}
 MARKETPLACE = Dialect(
-    name="marketplace", prefixes=("/call", "/result", "/stats", "/services/"), table=TABLE, body=body, find_context=recall
+    name="marketplace",
+    prefixes=("/call", "/result", "/stats", "/services/"),
+    table=TABLE,
+    body=body,
+    find_context=recall,
+    example=EXAMPLE,
 )

@@ -17,7 +17,7 @@ def name_schemas(result: Schema, **_more: Any) -> Schema:
     titled: dict[str, list[Schema]] = {}
     for body in bodies:
         for found in _titled(body.get("schema", {})):
-            titled.setdefault(found["title"].replace(" ", ""), []).append(found)
+            titled.setdefault(_name(found), []).append(found)
     named = {name for name, alike in titled.items() if name not in components and all(other == alike[0] for other in alike)}
     for body in bodies:
         if "schema" in body:
@@ -47,6 +47,11 @@ def _titled(node: Any) -> Iterator[Schema]:
             yield from _titled(item)
 
 
+def _name(titled: Schema) -> str:
+    """Return the name of a titled object: the words of its title, each with a capital letter."""
+    return "".join(word[:1].upper() + word[1:] for word in str(titled["title"]).split())
+
+
 def _refer(node: Any, named: set[str], components: Schema) -> Any:
     """Return ``node`` with a reference in the place of each named object, which goes to the components."""
     if isinstance(node, list):
@@ -56,7 +61,7 @@ def _refer(node: Any, named: set[str], components: Schema) -> Any:
     inner = {key: _refer(item, named, components) for key, item in node.items()}
     if node.get("type") != "object" or not isinstance(node.get("title"), str):
         return inner
-    name = node["title"].replace(" ", "")
+    name = _name(node)
     if name not in named:
         return inner
     components[name] = inner

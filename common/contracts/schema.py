@@ -107,7 +107,7 @@ class ContractSchema(AutoSchema):
 
     def _error_schema(self, dialect: Dialect) -> dict[str, Any]:
         """Return a reference to the schema of the contract's errors, which is made once."""
-        whole, plain = (dialect.render(TollgateError("", details=details)) for details in (DETAILS[Kind.INVALID], None))
+        whole, plain = (dialect.render(TollgateError("", details=details), dialect.example) for details in (DETAILS[Kind.INVALID], None))
         schema = _schema_of(whole) | {"required": list(plain)}
         component = ResolvedComponent(  # type: ignore[no-untyped-call]  # spectacular ships few types
             name=f"{dialect.name.title()}Error", type=ResolvedComponent.SCHEMA, object=dialect.name, schema=schema
@@ -125,7 +125,7 @@ def _example_of(kind: Kind) -> TollgateError:
 
 def _error_reply(dialect: Dialect, errors: dict[str, TollgateError], schema: dict[str, Any]) -> dict[str, Any]:
     """Return the reply of one status with an example for each error that has it, and the headers that come with it."""
-    examples = {name: {"value": dialect.render(error)} for name, error in errors.items()}
+    examples = {name: {"value": dialect.render(error, dialect.example)} for name, error in errors.items()}
     shown = {"examples": examples} if len(examples) > 1 else {"example": next(iter(examples.values()))["value"]}
     headers = {name: value for error in errors.values() for name, value in dialect.headers(error).items()}
     documented = {name: {"schema": {"type": "string"}, "example": value} for name, value in headers.items()}

@@ -21,7 +21,7 @@ def tollgate(installation: Installation) -> Iterator[Tollgate]:
 
 
 def sea(**more: Any) -> models.ImagineCall:
-    return models.ImagineCall(prompts=models.Prompts(prompt="a calm sea at sunset"), **more)
+    return models.ImagineCall(prompts=models.ImaginePrompts(prompt="a calm sea at sunset"), **more)
 
 
 def test_a_task_runs_to_its_end_with_progress_and_files(tollgate: Tollgate, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from common.contracts.platform import PLATFORM
 from common.contracts.wire import TimestampField, timestamp
 from common.errors import Kind
 
-OBJECT = {"type": "object", "additionalProperties": {}}
+OBJECT = {"title": "User settings", "type": "object", "additionalProperties": {}}
 VALUE = OpenApiExample("A value", {"columns": 3})
 EXAMPLE = OpenApiExample("Settings", {"theme": "dark", "editor": {"fontSize": 14}})
 

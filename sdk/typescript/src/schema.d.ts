@@ -4,6 +4,258 @@
  */
 
 export interface paths {
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what staff did, newest first
+         * @description List what staff did, newest first.
+         */
+        get: operations["admin_audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/pricing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what everything costs now, and a page of every price that was ever set
+         * @description Return what everything costs now, and a page of every price that was ever set.
+         */
+        get: operations["admin_pricing_get"];
+        put?: never;
+        /**
+         * Set a price: a new version, no older one is changed; a task is charged what was valid when it was made
+         * @description Set a price: a new version, no older one is changed; a task is charged what was valid when it was made.
+         */
+        post: operations["admin_pricing_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the providers in the order in which they are asked; credentials are shown nowhere
+         * @description List the providers in the order in which they are asked; credentials are shown nowhere.
+         */
+        get: operations["admin_providers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List everybody's tasks, newest first
+         * @description List everybody's tasks, newest first.
+         */
+        get: operations["admin_tasks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a task with its last events and its tries
+         * @description Return a task with its last events and its tries.
+         */
+        get: operations["admin_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a task; its owner is charged for what it delivered
+         * @description Cancel a task; its owner is charged for what it delivered.
+         */
+        post: operations["admin_tasks_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tasks/{task_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a failed call again as a new task of its owner, at the price of today; the failed one stays as it is. Once for each task
+         * @description Make a failed call again as a new task of its owner, at the price of today; the failed one stays as it is. Once for each task.
+         */
+        post: operations["admin_tasks_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return what was used in a span of time, in total and by day, API, user, app or provider
+         * @description Return what was used in a span of time, in total and by day, API, user, app or provider.
+         */
+        get: operations["admin_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users, newest first, or search them
+         * @description List users, newest first, or search them.
+         */
+        get: operations["admin_users_list"];
+        put?: never;
+        /**
+         * Invite somebody: a user without a password, and a letter with a link to set one
+         * @description Invite somebody: a user without a password, and a letter with a link to set one.
+         */
+        post: operations["admin_users_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a user
+         * @description Return a user.
+         */
+        get: operations["admin_users_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user: who they are is forgotten at once, what they left is erased within minutes; the ledger stays, nameless (P-6.2)
+         * @description Delete a user: who they are is forgotten at once, what they left is erased within minutes; the ledger stays, nameless (P-6.2).
+         */
+        delete: operations["admin_users_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a user: their sessions end, their keys are refused, from this moment
+         * @description Disable a user: their sessions end, their keys are refused, from this moment.
+         */
+        post: operations["admin_users_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a disabled user in again; sessions that ended stay ended, keys that were not revoked work again
+         * @description Let a disabled user in again; sessions that ended stay ended, keys that were not revoked work again.
+         */
+        post: operations["admin_users_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai": {
         parameters: {
             query?: never;
@@ -16,6 +268,74 @@ export interface paths {
          * @description List the features with their schemas, targets and prices.
          */
         get: operations["features_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's unfinished tasks of this feature, newest first; ``?status=`` widens it (P-2.4)
+         * @description List the caller's unfinished tasks of this feature, newest first; ``?status=`` widens it (P-2.4).
+         */
+        get: operations["embed_list"];
+        put?: never;
+        /**
+         * Embed
+         * @description Turns a text into a vector of numbers, so that texts can be compared: the nearer two vectors, the more alike the texts.
+         */
+        post: operations["embed_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/embed/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the task: status, progress, results so far (P-2.4)
+         * @description Return the task: status, progress, results so far (P-2.4).
+         */
+        get: operations["embed_read"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an unfinished task (200, with what it delivered), or remove a finished one with its files (204) (P-2.6)
+         * @description Cancel an unfinished task (200, with what it delivered), or remove a finished one with its files (204) (P-2.6).
+         */
+        delete: operations["embed_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/embed/{task_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
+         * @description Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
+         */
+        get: operations["embed_follow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -107,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Imagine
-         * @description Makes an image, a sound or speech from an idea in words.
+         * @description Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that you send.
          */
         post: operations["imagine_call"];
         delete?: never;
@@ -220,6 +540,74 @@ export interface paths {
          * @description Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
          */
         get: operations["inspire_follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's unfinished tasks of this feature, newest first; ``?status=`` widens it (P-2.4)
+         * @description List the caller's unfinished tasks of this feature, newest first; ``?status=`` widens it (P-2.4).
+         */
+        get: operations["tell_list"];
+        put?: never;
+        /**
+         * Write and tell
+         * @description Writes a text as asked for, and reads it aloud: the first result is the text, the second its sound.
+         */
+        post: operations["tell_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tell/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the task: status, progress, results so far (P-2.4)
+         * @description Return the task: status, progress, results so far (P-2.4).
+         */
+        get: operations["tell_read"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an unfinished task (200, with what it delivered), or remove a finished one with its files (204) (P-2.6)
+         * @description Cancel an unfinished task (200, with what it delivered), or remove a finished one with its files (204) (P-2.6).
+         */
+        delete: operations["tell_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tell/{task_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
+         * @description Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
+         */
+        get: operations["tell_follow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +752,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the apps, what each needs, and whether the caller has enabled it
+         * @description List the apps, what each needs, and whether the caller has enabled it.
+         */
+        get: operations["api_apps_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{app_id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enable an app, and with it every API that it needs, in one step; again changes nothing
+         * @description Enable an app, and with it every API that it needs, in one step; again changes nothing.
+         */
+        put: operations["apps_enabled_update"];
+        post?: never;
+        /**
+         * Disable an app; what the plan or another enabled app gives stays
+         * @description Disable an app; what the plan or another enabled app gives stays.
+         */
+        delete: operations["apps_enabled_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/user/credits": {
         parameters: {
             query?: never;
@@ -471,6 +903,315 @@ export interface paths {
          * @description Revoke an API key at once.
          */
         delete: operations["user_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the plans with what each includes, the caller's own among them, and the caller's limits
+         * @description Return the plans with what each includes, the caller's own among them, and the caller's limits.
+         */
+        get: operations["api_user_plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the user's own record
+         * @description Return the user's own record.
+         */
+        get: operations["api_user_profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the user's names, mail address or picture
+         * @description Change the user's names, mail address or picture.
+         *
+         *     A new mail address has to be verified again: a letter with a link goes there, and word of the change to the old one. An API key
+         *     changes neither the address nor, with it, who gets the letters that open the account.
+         */
+        patch: operations["api_user_profile_change"];
+        trace?: never;
+    };
+    "/api/user/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the user's own settings, an object
+         * @description Return the user's own settings, an object.
+         */
+        get: operations["user_settings_retrieve"];
+        /**
+         * Replace the user's own settings: an object of at most 64 KiB
+         * @description Replace the user's own settings: an object of at most 64 KiB.
+         */
+        put: operations["user_settings_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Merge into the user's own settings (RFC 7396)
+         * @description Merge into the user's own settings (RFC 7396).
+         *
+         *     Objects are merged, null removes, everything else replaces.
+         */
+        patch: operations["user_settings_partial_update"];
+        trace?: never;
+    };
+    "/api/user/settings/app/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an app keeps for the user, newest first
+         * @description List what an app keeps for the user, newest first.
+         */
+        get: operations["api_user_settings_app_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/settings/app/{app_id}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return one value that an app keeps for the user, as it is
+         * @description Return one value that an app keeps for the user, as it is.
+         */
+        get: operations["user_settings_app_retrieve"];
+        /**
+         * Keep a value for an app, any JSON of at most 64 KiB, null too; the reply is the value
+         * @description Keep a value for an app, any JSON of at most 64 KiB, null too; the reply is the value.
+         */
+        put: operations["user_settings_app_update"];
+        post?: never;
+        /**
+         * Forget a value that an app keeps for the user
+         * @description Forget a value that an app keeps for the user.
+         */
+        delete: operations["user_settings_app_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the calls that ended and what they cost, by day, API and app
+         * @description Return the calls that ended and what they cost, by day, API and app.
+         */
+        get: operations["api_user_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to the caller's webhooks or waits to be, newest first, with every attempt
+         * @description List what was sent to the caller's webhooks or waits to be, newest first, with every attempt.
+         */
+        get: operations["api_user_webhook_deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/webhook-deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a delivery with its attempts
+         * @description Return a delivery with its attempts.
+         */
+        get: operations["user_webhook_deliveries_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/webhook-deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery once more, now; a URL that was disabled by a 410 is enabled by this
+         * @description Send a delivery once more, now; a URL that was disabled by a 410 is enabled by this.
+         */
+        post: operations["user_webhook_deliveries_redeliver_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the secret that signs the account's webhooks; the first call makes it
+         * @description Return the secret that signs the account's webhooks; the first call makes it.
+         */
+        get: operations["user_webhook_secret_retrieve"];
+        put?: never;
+        /**
+         * Replace the secret; for a day, webhooks carry a signature of the former one too
+         * @description Replace the secret; for a day, webhooks carry a signature of the former one too.
+         */
+        post: operations["user_webhook_secret_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai-connection/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how a task has ended; the same again changes nothing
+         * @description Tell how a task has ended; the same again changes nothing.
+         */
+        post: operations["ai_connection_callback_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai-resource/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete one of the publisher's objects
+         * @description Delete one of the publisher's objects.
+         */
+        post: operations["ai_resource_delete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai-resource/presigned-download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to one of the publisher's objects
+         * @description Get a link to one of the publisher's objects.
+         */
+        get: operations["ai_resource_presigned_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai-resource/presigned-upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link to which an object can be put, once, within a quarter of an hour, and the key that it will have
+         * @description Get a link to which an object can be put, once, within a quarter of an hour, and the key that it will have.
+         */
+        post: operations["ai_resource_presigned_upload_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -930,10 +1671,279 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a service for something, and get the id of the task that does it
+         * @description Ask a service for something, and get the id of the task that does it.
+         *
+         *     The task is durable when the reply leaves. What the payload may hold is the method's to say; breaking its rules answers 200 with
+         *     an error code and no task.
+         */
+        post: operations["call_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get how far a task is, and its result with links that are made now
+         * @description Get how far a task is, and its result with links that are made now.
+         */
+        post: operations["result_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/{slug}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a service for something, and get the id of the task that does it
+         * @description Ask a service for something, and get the id of the task that does it.
+         *
+         *     The task is durable when the reply leaves. What the payload may hold is the method's to say; breaking its rules answers 200 with
+         *     an error code and no task.
+         */
+        post: operations["services_call_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/{slug}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get how far a task is, and its result with links that are made now
+         * @description Get how far a task is, and its result with links that are made now.
+         */
+        post: operations["services_result_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/{slug}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get how many of the user's tasks in this service have ended, well and badly
+         * @description Get how many of the user's tasks in this service have ended, well and badly.
+         */
+        post: operations["services_stats_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get how many of the user's tasks in this service have ended, well and badly
+         * @description Get how many of the user's tasks in this service have ended, well and badly.
+         */
+        post: operations["stats_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A task as staff see it. */
+        AdministeredTask: {
+            /** Format: uuid */
+            id: string;
+            feature: string;
+            status: string;
+            progress: number;
+            contract: string;
+            /** Format: uuid */
+            account: string;
+            user: components["schemas"]["Owner"] | null;
+            app: string;
+            provider: string;
+            model: string;
+            attempt: number;
+            usage: components["schemas"]["TaskUsage"];
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            finishedAt: string | null;
+            error: components["schemas"]["TaskFailure"] | null;
+        };
+        /** @description A page of tasks, newest first. */
+        AdministeredTaskPage: {
+            items: components["schemas"]["AdministeredTask"][];
+            next: string;
+        };
+        /** @description A user as staff see them. ``plan`` and ``credits`` are of the account. */
+        AdministeredUser: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            account: string | null;
+            email: string;
+            firstName: string;
+            lastName: string;
+            state: components["schemas"]["StateEnum"];
+            isVerified: boolean;
+            isStaff: boolean;
+            hasPassword: boolean;
+            plan: string | null;
+            credits: components["schemas"]["UserCredits"] | null;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            lastActivityAt: string | null;
+        };
+        /** @description A page of users. */
+        AdministeredUserPage: {
+            items: components["schemas"]["AdministeredUser"][];
+            next: string;
+        };
+        /** @description An app: ``id`` is what keys and the ``X-App-Id`` header name, ``needs`` the APIs that enabling it enables. */
+        App: {
+            id: string;
+            title: string;
+            description: string;
+            needs: string[];
+            enabled: boolean;
+        };
+        /** @description A page of apps, newest first. */
+        AppPage: {
+            items: components["schemas"]["App"][];
+            next: string;
+        };
+        /** @description A value that an app keeps: any JSON. */
+        AppSetting: {
+            key: string;
+            value: unknown;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            updatedAt: string;
+        };
+        /** @description A page of an app's values, newest first. */
+        AppSettingPage: {
+            items: components["schemas"]["AppSetting"][];
+            next: string;
+        };
+        /** @description A member of staff; without an address once they were deleted. */
+        AuditActor: {
+            /** Format: uuid */
+            id: string;
+            email: string | null;
+        };
+        /** @description Something that staff did; ``actor`` is null for a command or the platform itself. */
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            at: string;
+            actor: components["schemas"]["AuditActor"] | null;
+            action: string;
+            object: components["schemas"]["AuditObject"];
+            details: unknown;
+            address: string;
+        };
+        /** @description What it was done to. What belongs to a person has no label. */
+        AuditObject: {
+            type: string;
+            id: string;
+            label: string;
+        };
+        /** @description A page of the audit log, newest first. */
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next: string;
+        };
+        /** @enum {string} */
+        BreakerEnum: "closed" | "open" | "trial due" | "asked to wait";
+        /** @enum {string} */
+        ByEnum: "day" | "api" | "user" | "app" | "provider";
+        /** @description What a service says of a task of its own (M-3.1): what the marketplace contract pushes, whole. */
+        CallbackRequest: {
+            taskId: string;
+            errorCode: {
+                [key: string]: string;
+            };
+            response?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description All features. */
         Catalogue: {
             items: components["schemas"]["Feature"][];
@@ -983,6 +1993,11 @@ export interface components {
         ConfirmRequest: {
             token: string;
             newPassword: string;
+        };
+        /** @description A provider that was not asked, and why. */
+        Considered: {
+            provider: string;
+            reason: string;
         };
         /** @description A key with the key itself, in this reply only. */
         CreatedKey: {
@@ -1034,6 +2049,23 @@ export interface components {
             grants: components["schemas"]["Grant"][];
             history: components["schemas"]["History"];
         };
+        /** @description What a call costs now. ``isDeclared``: nobody has set a price, the feature's own holds. */
+        CurrentPrice: {
+            feature: string;
+            target: string;
+            unit: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            per: string;
+            isDeclared: boolean;
+        };
         /**
          * Data
          * @description A piece of content: ``text`` in place, or ``src``: a URL, a data: URI, or the id of an uploaded file.
@@ -1058,6 +2090,172 @@ export interface components {
              */
             text?: string;
         };
+        /** @enum {string} */
+        DataTypeEnum: "META_DATA" | "S3_OBJECT" | "HYBRID";
+        /** @description The calls of one API through one app (empty: through none) that ended on one day (UTC). */
+        DayUsage: {
+            /** Format: date */
+            day: string;
+            api: string;
+            appId: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            calls: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+        };
+        /** @description One piece of news and how far it is. */
+        Delivery: {
+            /**
+             * Format: uuid
+             * @description The header `webhook-id`.
+             */
+            id: string;
+            /** @description `task.started`, `task.progress`, `task.partial` or `task.completed`. */
+            event: string;
+            /**
+             * Format: uuid
+             * @description The task; null once it was removed.
+             */
+            task: string | null;
+            url: string;
+            /** @description waiting, delivered, failed, or skipped for later news. */
+            state: string;
+            /** @description Why it failed. */
+            problem: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null when it has ended.
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            nextAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            endedAt: string | null;
+            attempts: components["schemas"]["DeliveryAttempt"][];
+        };
+        /** @description One try: the receiver's status, or why there was none. */
+        DeliveryAttempt: {
+            number: number;
+            /** @description The HTTP status; null when there was no answer. */
+            status: number | null;
+            problem: string;
+            /** @description How the answer's body began. */
+            reply: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            startedAt: string;
+            durationMs: number;
+        };
+        /** @description A page of deliveries, newest first. */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next: string;
+        };
+        DoneReply: {
+            data: string | null;
+            code: number;
+            message: string;
+        };
+        /** EmbedCall */
+        EmbedCall: {
+            /**
+             * Dimensions
+             * @description How many numbers the vector has. Left out, the model decides.
+             * @default null
+             */
+            dimensions?: number | null;
+            /**
+             * @description What to work on.
+             * @default null
+             */
+            source?: components["schemas"]["Source"] | null;
+            /**
+             * @description What to do.
+             * @default null
+             */
+            prompts?: components["schemas"]["EmbedPrompts"] | null;
+            /**
+             * @description What to make.
+             * @default null
+             */
+            target?: components["schemas"]["EmbedTarget"] | null;
+            /**
+             * Stream
+             * @description Send the reply as server-sent events.
+             * @default false
+             */
+            stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Embed prompts
+         * @description What to do, and what to avoid.
+         */
+        EmbedPrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
+        };
+        /** EmbedTarget */
+        EmbedTarget: {
+            /**
+             * Type
+             * @default
+             * @enum {string}
+             */
+            type?: "" | "vector";
+        };
+        /** @description How it stands: the service's code with a number, and words. */
+        ErrorCode: {
+            status: string;
+            reason: string;
+        };
+        ExchangeError: {
+            code: number;
+            message: string;
+            data: unknown;
+        };
+        /** @enum {string} */
+        ExtraTypeEnum: "others" | "chat_app";
         /** ExtractCall */
         ExtractCall: {
             /**
@@ -1081,7 +2279,7 @@ export interface components {
              * @description What to do.
              * @default null
              */
-            prompts?: components["schemas"]["Prompts"] | null;
+            prompts?: components["schemas"]["ExtractPrompts"] | null;
             /**
              * @description What to make.
              * @default null
@@ -1093,6 +2291,40 @@ export interface components {
              * @default false
              */
             stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Extract prompts
+         * @description What to do, and what to avoid.
+         */
+        ExtractPrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
         };
         /** ExtractTarget */
         ExtractTarget: {
@@ -1231,7 +2463,7 @@ export interface components {
              * @description What to do.
              * @default null
              */
-            prompts?: components["schemas"]["Prompts"] | null;
+            prompts?: components["schemas"]["ImaginePrompts"] | null;
             /**
              * @description What to make.
              * @default null
@@ -1243,6 +2475,40 @@ export interface components {
              * @default false
              */
             stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Imagine prompts
+         * @description What to do, and what to avoid.
+         */
+        ImaginePrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
         };
         /** ImagineTarget */
         ImagineTarget: {
@@ -1251,7 +2517,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            type?: "" | "image" | "sound" | "speech";
+            type?: "" | "image" | "sound" | "speech" | "video";
         };
         /** InspireCall */
         InspireCall: {
@@ -1276,7 +2542,7 @@ export interface components {
              * @description What to do.
              * @default null
              */
-            prompts?: components["schemas"]["Prompts"] | null;
+            prompts?: components["schemas"]["InspirePrompts"] | null;
             /**
              * @description What to make.
              * @default null
@@ -1288,6 +2554,40 @@ export interface components {
              * @default false
              */
             stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Inspire prompts
+         * @description What to do, and what to avoid.
+         */
+        InspirePrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
         };
         /** InspireTarget */
         InspireTarget: {
@@ -1297,6 +2597,13 @@ export interface components {
              * @enum {string}
              */
             type?: "" | "text";
+        };
+        /** @description Whom to invite. */
+        InvitationRequest: {
+            /** Format: email */
+            email: string;
+            firstName: string;
+            lastName: string;
         };
         /** @description A key as its owner sees it. */
         Key: {
@@ -1337,6 +2644,16 @@ export interface components {
             items: components["schemas"]["Key"][];
             next: string;
         };
+        /** @description Where the object is. */
+        Link: {
+            /** Format: uri */
+            url: string;
+        };
+        LinkReply: {
+            data: components["schemas"]["Link"];
+            code: number;
+            message: string;
+        };
         /** @description What a letter's link carries, good once. */
         LinkRequest: {
             token: string;
@@ -1352,6 +2669,71 @@ export interface components {
         LoginRequest: {
             email: string;
             password: string;
+        };
+        /** @description A call: what to do, and with what. */
+        MarketplaceCallBodyRequest: {
+            method?: string;
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The reply to a call (M-2.3). */
+        MarketplaceCallReply: {
+            requestId: string;
+            traceId: string;
+            apiVersion: string;
+            service: string;
+            /** Format: date-time */
+            datetime: string;
+            isResponseImmediate: boolean;
+            extraType: components["schemas"]["ExtraTypeEnum"];
+            response: components["schemas"]["TaskReference"];
+            errorCode: components["schemas"]["ErrorCode"];
+        };
+        MarketplaceError: {
+            requestId: string;
+            traceId: string;
+            apiVersion: string;
+            service: string;
+            datetime: string;
+            isResponseImmediate: boolean;
+            extraType: string;
+            response: {
+                taskId: string;
+            };
+            errorCode: {
+                status: string;
+                reason: string;
+            };
+        };
+        /** @description Which task. */
+        MarketplaceResultBodyRequest: {
+            taskId: string;
+        };
+        /** @description The reply to a question for a result (M-4.1). */
+        MarketplaceResultReply: {
+            apiVersion: string;
+            service: string;
+            /** Format: date-time */
+            datetime: string;
+            /**
+             * Format: double
+             * @description Milliseconds of work; 0 while it waits, -1 for a task that is not there.
+             */
+            processDuration: number;
+            isResponseImmediate: boolean;
+            extraType: components["schemas"]["ExtraTypeEnum"];
+            response: components["schemas"]["ResultResponse"];
+            errorCode: components["schemas"]["ErrorCode"];
+        };
+        /** @description The reply to a question for statistics (M-5.1). */
+        MarketplaceStatsReply: {
+            apiVersion: string;
+            service: string;
+            /** Format: date-time */
+            datetime: string;
+            response: components["schemas"]["StatsResponse"];
+            errorCode: components["schemas"]["ErrorCode"];
         };
         /** @description A text, or a signed link to a file. */
         MediaData: {
@@ -1431,11 +2813,36 @@ export interface components {
              */
             creditLimit?: string;
         };
+        /** @description A price from ``validFrom`` on, from now on where it is left out: ``credits`` for every ``per`` units or part of them. */
+        NewPriceRequest: {
+            feature: string;
+            target: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @default 1
+             * @example 1000000
+             */
+            per?: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            validFrom?: string | null;
+        };
         /** @description One result of several. */
         NumberedTarget: {
             type: string;
             data: components["schemas"]["MediaData"];
             index: number;
+        };
+        /** @description An object: when it is uploaded, the name to keep its extension of, afterwards the key that it was given. */
+        ObjectRequest: {
+            s3Key: string;
         };
         /** @description An open session. */
         OpenSession: {
@@ -1455,10 +2862,45 @@ export interface components {
         OpenSessions: {
             chatSessions: components["schemas"]["OpenSession"][];
         };
+        /** @description How many unfinished tasks there may be (null: any number), and how many there are. */
+        OpenTasks: {
+            limit: number | null;
+            used: number;
+        };
         /** @description The new session. */
         Opened: {
             message: string;
             threadId: string;
+        };
+        /** @enum {string} */
+        OutcomeEnum: "running" | "succeeded" | "failed" | "refused" | "broken" | "stopped" | "waited";
+        /** @description The user's own record; ``avatar`` is a signed link to a PNG, or null. */
+        OwnProfile: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            emailVerified: boolean;
+            firstName: string;
+            lastName: string;
+            /** Format: uri */
+            avatar: string | null;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            updatedAt: string;
+        };
+        /** @description Whose it is: a user, unless they were deleted or the account is no person's. */
+        Owner: {
+            /** Format: uuid */
+            id: string;
+            email: string;
         };
         /** @description The pack of credits to buy, by its name. */
         PackRequest: {
@@ -1469,8 +2911,56 @@ export interface components {
             currentPassword: string;
             newPassword: string;
         };
+        /** @description What may be changed; what is left out stays. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none. */
+        PatchedChangesRequest: {
+            firstName?: string;
+            lastName?: string;
+            /** Format: email */
+            email?: string;
+            avatar?: string | null;
+        };
+        /** @description A plan and what it includes; ``credits`` come with every paid period. */
+        Plan: {
+            name: components["schemas"]["PlanEnum"];
+            title: string;
+            current: boolean;
+            offered: boolean;
+            price: components["schemas"]["PlanPrice"];
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            simultaneousTasks: number;
+            apis: string[];
+            quotas: components["schemas"]["Quota"][];
+        };
         /** @enum {string} */
         PlanEnum: "free" | "basic" | "premium";
+        /** @description What a plan costs: ``amount`` in the currency's smallest unit, every ``interval``. */
+        PlanPrice: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            amount: string;
+            currency: string;
+            interval: string;
+        };
+        /** @description All plans, which one the caller has, and what limits the caller now. */
+        Plans: {
+            current: components["schemas"]["PlanEnum"];
+            status: components["schemas"]["SubscriptionStatusEnum"];
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            expiresAt: string | null;
+            simultaneousTasks: components["schemas"]["Simultaneous"];
+            quotas: components["schemas"]["QuotaUse"][];
+            items: components["schemas"]["Plan"][];
+            next: string;
+        };
         PlatformError: {
             code: number;
             message: string;
@@ -1493,6 +2983,39 @@ export interface components {
              */
             per: string;
             unit: string;
+        };
+        /** @description A page of prices that were set, newest first. */
+        PriceHistory: {
+            items: components["schemas"]["PriceVersion"][];
+            next: string;
+        };
+        /** @description A price that was set; it holds from ``validFrom`` until the next one of the same feature and target. */
+        PriceVersion: {
+            id: string;
+            feature: string;
+            target: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            per: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            validFrom: string;
+            /** Format: uuid */
+            setBy: string | null;
+        };
+        /** @description What everything costs now, and every price that was ever set. */
+        Pricing: {
+            current: components["schemas"]["CurrentPrice"][];
+            history: components["schemas"]["PriceHistory"];
         };
         /** @description The user's own record (G-2.1). */
         Profile: {
@@ -1517,21 +3040,64 @@ export interface components {
         };
         /** @enum {string} */
         ProfileStatusEnum: "active" | "inactive" | "pending";
-        /**
-         * Prompts
-         * @description What to do, and what to avoid.
-         */
-        Prompts: {
+        /** @description All providers, in the order in which they are asked. */
+        ProviderList: {
+            items: components["schemas"]["ProviderState"][];
+            next: string;
+        };
+        /** @description How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at all. */
+        ProviderState: {
+            name: string;
+            kind: string;
+            isOn: boolean;
+            problem: string;
+            priority: number;
+            weight: number;
+            concurrencyMax: number | null;
+            breaker: components["schemas"]["BreakerEnum"];
             /**
-             * Prompt
-             * @default
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
              */
-            prompt?: string;
+            keptOutUntil: string | null;
+            failuresInRow: number;
             /**
-             * Negative
-             * @default
+             * Format: int64
+             * @example 1000000
              */
-            negative?: string;
+            calls: string;
+            /** Format: double */
+            errorRate: number;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            latencyMs: string | null;
+            running: number;
+            lastError: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            lastErrorAt: string | null;
+        };
+        /** @description How many calls of an API (``*``: of all together) may be made in a period. */
+        Quota: {
+            api: string;
+            period: string;
+            limit: number;
+        };
+        /** @description A quota of the caller's, and how far it is used. */
+        QuotaUse: {
+            api: string;
+            period: string;
+            limit: number;
+            used: number;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            resetsAt: string;
         };
         /** @description The event is stored. */
         Received: {
@@ -1565,8 +3131,21 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        /** @description The result: a text, a link, or parts of both; null while there is none. */
+        ResultResponse: {
+            dataType: components["schemas"]["DataTypeEnum"];
+            data: string | Record<string, never>[] | null;
+            items?: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @enum {string} */
         RoleEnum: "user" | "assistant";
+        /** @description The secret that signs the account's webhooks. */
+        Secret: {
+            /** @description `whsec_` and the base64 of 32 bytes, as libraries of Standard Webhooks take it. */
+            secret: string;
+        };
         /** @description A message to send. */
         SendRequest: {
             /** @description What to say. */
@@ -1576,6 +3155,17 @@ export interface components {
              * @default false
              */
             stream?: boolean;
+        };
+        /** ServerSentEvent */
+        ServerSentEvent: {
+            id?: string;
+            event?: string;
+            data: string;
+        };
+        /** @description How many unfinished tasks there may be (null: any number), and how many there are. */
+        Simultaneous: {
+            limit: number | null;
+            used: number;
         };
         /**
          * Source
@@ -1589,6 +3179,13 @@ export interface components {
              */
             type?: string;
             data?: components["schemas"]["Data"];
+        };
+        /** @enum {string} */
+        StateEnum: "active" | "disabled";
+        /** @description Counts of the user's ended tasks in this service. */
+        StatsResponse: {
+            numRequestSuccess: number;
+            numRequestFailed: number;
         };
         /** @description How the subscription stands after it was cancelled. */
         SubscriptionEnding: {
@@ -1649,8 +3246,59 @@ export interface components {
             finishedAt: string | null;
             error: components["schemas"]["TaskError"] | null;
         };
+        /** @description A task with its last events and every try at a provider. */
+        TaskDetail: {
+            /** Format: uuid */
+            id: string;
+            feature: string;
+            status: string;
+            progress: number;
+            contract: string;
+            /** Format: uuid */
+            account: string;
+            user: components["schemas"]["Owner"] | null;
+            app: string;
+            provider: string;
+            model: string;
+            attempt: number;
+            usage: components["schemas"]["TaskUsage"];
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            finishedAt: string | null;
+            error: components["schemas"]["TaskFailure"] | null;
+            events: components["schemas"]["TaskEvent"][];
+            tries: components["schemas"]["TaskTry"][];
+        };
         /** @description Why the task failed (A-2). */
         TaskError: {
+            code: number;
+            message: string;
+        };
+        /** @description Something that happened to the task; of a text that it made, only how long it is. */
+        TaskEvent: {
+            seq: number;
+            kind: string;
+            data: unknown;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            at: string;
+        };
+        /** @description Why it failed (A-2). */
+        TaskFailure: {
             code: number;
             message: string;
         };
@@ -1659,8 +3307,45 @@ export interface components {
             items: components["schemas"]["Task"][];
             next: string;
         };
+        /** @description The task that was made; empty when none was. */
+        TaskReference: {
+            taskId: string;
+        };
+        /** @description One try at a provider for a step of the task, and who else was considered. */
+        TaskTry: {
+            attempt: number;
+            step: string;
+            provider: string;
+            model: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            endedAt: string | null;
+            error: string;
+            considered: components["schemas"]["Considered"][];
+        };
+        /** @description What the task has cost, or reserves. */
+        TaskUsage: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            reserved: string;
+        };
         /** Text to textCall */
-        TexttotextCall: {
+        TextToTextCall: {
             /**
              * Maxcharacters
              * @description The result is cut off after so many characters; what is not used is not charged.
@@ -1676,21 +3361,55 @@ export interface components {
              * @description What to do.
              * @default null
              */
-            prompts?: components["schemas"]["Prompts"] | null;
+            prompts?: components["schemas"]["TextToTextPrompts"] | null;
             /**
              * @description What to make.
              * @default null
              */
-            target?: components["schemas"]["TexttotextTarget"] | null;
+            target?: components["schemas"]["TextToTextTarget"] | null;
             /**
              * Stream
              * @description Send the reply as server-sent events.
              * @default false
              */
             stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Text to text prompts
+         * @description What to do, and what to avoid.
+         */
+        TextToTextPrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
         };
         /** Text to textTarget */
-        TexttotextTarget: {
+        TextToTextTarget: {
             /**
              * Type
              * @default
@@ -1703,6 +3422,57 @@ export interface components {
             token: string;
             expiresIn: number;
             refreshToken: string;
+        };
+        /** @description All of it together. */
+        Total: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            calls: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+        };
+        /** @description Calls that ended, how they ended, and what they used. ``latencyMs`` is the average from start to end. */
+        Totals: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            calls: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            succeeded: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            failed: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            cancelled: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            units: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            latencyMs: string;
         };
         /** TransformCall */
         TransformCall: {
@@ -1727,7 +3497,7 @@ export interface components {
              * @description What to do.
              * @default null
              */
-            prompts?: components["schemas"]["Prompts"] | null;
+            prompts?: components["schemas"]["TransformPrompts"] | null;
             /**
              * @description What to make.
              * @default null
@@ -1739,6 +3509,40 @@ export interface components {
              * @default false
              */
             stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Transform prompts
+         * @description What to do, and what to avoid.
+         */
+        TransformPrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
         };
         /** TransformTarget */
         TransformTarget: {
@@ -1759,6 +3563,17 @@ export interface components {
             /** Format: uri */
             checkoutUrl: string;
         };
+        /** @description Where to put the bytes, and the key that they are kept under. */
+        Upload: {
+            /** Format: uri */
+            presignedUrl: string;
+            key: string;
+        };
+        UploadReply: {
+            data: components["schemas"]["Upload"];
+            code: number;
+            message: string;
+        };
         /** @description A file, as multipart form data. */
         UploadRequest: {
             /** Format: binary */
@@ -1777,6 +3592,194 @@ export interface components {
              */
             reserved: string;
         };
+        /** @description Usage from ``from`` on and before ``to``: all of it, and a page of its parts, the most expensive first (days: the newest). */
+        UsageByGroup: {
+            by: components["schemas"]["ByEnum"];
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            to: string;
+            totals: components["schemas"]["Totals"];
+            items: components["schemas"]["UsageGroup"][];
+            next: string;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            from: string;
+        };
+        /**
+         * @description The totals of one day (``2026-11-20``), API, user (by the id of their account), app or provider.
+         *
+         *     ``email`` is there for users who were not deleted.
+         */
+        UsageGroup: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            calls: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            succeeded: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            failed: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            cancelled: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            units: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            credits: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            latencyMs: string;
+            key: string;
+            email: string | null;
+        };
+        /** @description Calls and credits by day, API and app, newest day first; the total of the whole span, whichever page is shown; the limits now. */
+        UsageReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["Total"];
+            items: components["schemas"]["DayUsage"][];
+            next: string;
+            simultaneousTasks: components["schemas"]["OpenTasks"];
+            quotas: components["schemas"]["UsedQuota"][];
+        };
+        /** @description A quota of the caller's (``*``: for all APIs together), and how far it is used. */
+        UsedQuota: {
+            api: string;
+            period: string;
+            limit: number;
+            used: number;
+            /**
+             * Format: date-time
+             * @example 2017-01-01T10:00:20.021Z
+             */
+            resetsAt: string;
+        };
+        /** @description What the user can spend, and what is reserved. */
+        UserCredits: {
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            balance: string;
+            /**
+             * Format: int64
+             * @example 1000000
+             */
+            reserved: string;
+        };
+        /** User settings */
+        UserSettings: {
+            [key: string]: unknown;
+        };
+        /** Write and tellCall */
+        WriteAndTellCall: {
+            /**
+             * Maxcharacters
+             * @description The text is cut off after so many characters; what is not spoken is not charged.
+             * @default 600
+             */
+            maxCharacters?: number;
+            /**
+             * Voice
+             * @description Language and kind of the voice.
+             * @default en-us
+             * @enum {string}
+             */
+            voice?: "en-us" | "en-us-female" | "en-gb" | "en-gb-female" | "en-gb-scotland" | "de" | "de-female" | "fr" | "fr-female" | "es" | "es-female" | "it" | "it-female" | "pt" | "nl" | "pl" | "sv" | "tr" | "ru" | "hi";
+            /**
+             * Speed
+             * @description Words a minute.
+             * @default 160
+             */
+            speed?: number;
+            /**
+             * @description What to work on.
+             * @default null
+             */
+            source?: components["schemas"]["Source"] | null;
+            /**
+             * @description What to do.
+             * @default null
+             */
+            prompts?: components["schemas"]["WriteAndTellPrompts"] | null;
+            /**
+             * @description What to make.
+             * @default null
+             */
+            target?: components["schemas"]["WriteAndTellTarget"] | null;
+            /**
+             * Stream
+             * @description Send the reply as server-sent events.
+             * @default false
+             */
+            stream?: boolean | null;
+            /**
+             * Webhook
+             * @description An https URL that is told what happens.
+             * @default
+             */
+            webhook?: string;
+            /**
+             * Webhookevents
+             * @description What it is told; its end, if left out.
+             * @default []
+             */
+            webhookEvents?: ("started" | "progress" | "partial" | "completed")[];
+            /**
+             * Model
+             * @description Ask for a model by name; left out, the platform chooses.
+             * @default
+             */
+            model?: string;
+        };
+        /**
+         * Write and tell prompts
+         * @description What to do, and what to avoid.
+         */
+        WriteAndTellPrompts: {
+            /**
+             * Prompt
+             * @default
+             */
+            prompt?: string;
+            /**
+             * Negative
+             * @default
+             */
+            negative?: string;
+        };
+        /** Write and tellTarget */
+        WriteAndTellTarget: {
+            /**
+             * Type
+             * @default
+             * @enum {string}
+             */
+            type?: "" | "speech";
+        };
     };
     responses: never;
     parameters: never;
@@ -1786,6 +3789,2254 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    admin_audit_list: {
+        parameters: {
+            query?: {
+                /** @description Only this action, such as `user.disable`. */
+                action?: string;
+                /** @description Only what this user did. */
+                actor?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description How many on a page, 1 to 100. */
+                limit?: number;
+                /** @description Only what was done to this row. */
+                objectId?: string;
+                /** @description Only what was done to rows of this kind, such as `accounts.user`. */
+                objectType?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "at": "2017-01-01T10:00:20.021Z",
+                     *           "actor": {
+                     *             "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "email": "ada@example.com"
+                     *           },
+                     *           "action": "text",
+                     *           "object": {
+                     *             "type": "text",
+                     *             "id": "text",
+                     *             "label": "text"
+                     *           },
+                     *           "details": {},
+                     *           "address": "text"
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_pricing_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only prices of this feature. */
+                feature?: string;
+                /** @description How many on a page, 1 to 100. */
+                limit?: number;
+                /** @description Only prices of this target. */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "current": [
+                     *         {
+                     *           "feature": "text",
+                     *           "target": "text",
+                     *           "unit": "text",
+                     *           "credits": "1000000",
+                     *           "per": "1000000",
+                     *           "isDeclared": true
+                     *         }
+                     *       ],
+                     *       "history": {
+                     *         "items": [
+                     *           {
+                     *             "id": "text",
+                     *             "feature": "text",
+                     *             "target": "text",
+                     *             "credits": "1000000",
+                     *             "per": "1000000",
+                     *             "validFrom": "2017-01-01T10:00:20.021Z",
+                     *             "setBy": "0192f0c1-0000-7000-8000-000000000000"
+                     *           }
+                     *         ],
+                     *         "next": ""
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pricing"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no feature dream. GET /api/ai lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no feature dream. GET /api/ai lists them."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is a price from this moment on already. Choose another moment. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "There is a price from this moment on already. Choose another moment."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_pricing_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "feature": "text",
+                 *       "target": "text",
+                 *       "credits": "1000000",
+                 *       "per": "1000000",
+                 *       "validFrom": "2017-01-01T10:00:20.021Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPriceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "text",
+                     *       "feature": "text",
+                     *       "target": "text",
+                     *       "credits": "1000000",
+                     *       "per": "1000000",
+                     *       "validFrom": "2017-01-01T10:00:20.021Z",
+                     *       "setBy": "0192f0c1-0000-7000-8000-000000000000"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceVersion"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no feature dream. GET /api/ai lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no feature dream. GET /api/ai lists them."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is a price from this moment on already. Choose another moment. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "There is a price from this moment on already. Choose another moment."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_providers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "Laptop",
+                     *           "kind": "text",
+                     *           "isOn": true,
+                     *           "problem": "text",
+                     *           "priority": 1,
+                     *           "weight": 1,
+                     *           "concurrencyMax": 1,
+                     *           "breaker": "closed",
+                     *           "keptOutUntil": "2017-01-01T10:00:20.021Z",
+                     *           "failuresInRow": 1,
+                     *           "calls": "1000000",
+                     *           "errorRate": 1,
+                     *           "latencyMs": "1000000",
+                     *           "running": 1,
+                     *           "lastError": "text",
+                     *           "lastErrorAt": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_tasks_list: {
+        parameters: {
+            query?: {
+                /** @description Only calls that came through this contract. */
+                contract?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only calls of this feature. */
+                feature?: string;
+                /** @description How many on a page, 1 to 100. */
+                limit?: number;
+                /** @description Only tasks in this state. */
+                state?: "cancelled" | "failed" | "queued" | "running" | "succeeded";
+                /** @description Only calls of this user. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "feature": "text",
+                     *           "status": "text",
+                     *           "progress": 1,
+                     *           "contract": "text",
+                     *           "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "user": {
+                     *             "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "email": "ada@example.com"
+                     *           },
+                     *           "app": "text",
+                     *           "provider": "text",
+                     *           "model": "text",
+                     *           "attempt": 1,
+                     *           "usage": {
+                     *             "credits": "1000000",
+                     *             "reserved": "1000000"
+                     *           },
+                     *           "createdAt": "2017-01-01T10:00:20.021Z",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *           "error": {
+                     *             "code": 1,
+                     *             "message": "Done."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredTaskPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "contract": "text",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "user": {
+                     *         "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *         "email": "ada@example.com"
+                     *       },
+                     *       "app": "text",
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "seq": 1,
+                     *           "kind": "text",
+                     *           "data": {},
+                     *           "at": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ],
+                     *       "tries": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "step": "text",
+                     *           "provider": "text",
+                     *           "model": "text",
+                     *           "outcome": "running",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "endedAt": "2017-01-01T10:00:20.021Z",
+                     *           "error": "text",
+                     *           "considered": [
+                     *             {
+                     *               "provider": "text",
+                     *               "reason": "text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_tasks_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "contract": "text",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "user": {
+                     *         "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *         "email": "ada@example.com"
+                     *       },
+                     *       "app": "text",
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredTask"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description This task has ended already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "This task has ended already."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_tasks_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "contract": "text",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "user": {
+                     *         "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *         "email": "ada@example.com"
+                     *       },
+                     *       "app": "text",
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredTask"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The credits are too low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 9,
+                     *       "message": "The credits are too low."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description This task is running. Only a failed task can be tried again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "This task is running. Only a failed task can be tried again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_usage_get: {
+        parameters: {
+            query?: {
+                /** @description What to group by; days if left out. */
+                by?: "api" | "app" | "day" | "provider" | "user";
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description A moment or a day (UTC); 30 days before `to` if left out. */
+                from?: string;
+                /** @description Groups on a page, 1 to 100. */
+                limit?: number;
+                /** @description A moment or a day (UTC), not included; now if left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "by": "day",
+                     *       "to": "2017-01-01T10:00:20.021Z",
+                     *       "totals": {
+                     *         "calls": "1000000",
+                     *         "succeeded": "1000000",
+                     *         "failed": "1000000",
+                     *         "cancelled": "1000000",
+                     *         "units": "1000000",
+                     *         "credits": "1000000",
+                     *         "latencyMs": "1000000"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "calls": "1000000",
+                     *           "succeeded": "1000000",
+                     *           "failed": "1000000",
+                     *           "cancelled": "1000000",
+                     *           "units": "1000000",
+                     *           "credits": "1000000",
+                     *           "latencyMs": "1000000",
+                     *           "key": "tg_1a2b3c4d_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA",
+                     *           "email": "ada@example.com"
+                     *         }
+                     *       ],
+                     *       "next": "",
+                     *       "from": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageByGroup"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description How many on a page, 1 to 100. */
+                limit?: number;
+                /** @description An id, or part of a mail address or a name. */
+                search?: string;
+                /** @description Only users who are so. */
+                state?: "active" | "disabled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "email": "ada@example.com",
+                     *           "firstName": "Ada",
+                     *           "lastName": "Example",
+                     *           "state": "active",
+                     *           "isVerified": true,
+                     *           "isStaff": true,
+                     *           "hasPassword": true,
+                     *           "plan": "text",
+                     *           "credits": {
+                     *             "balance": "1000000",
+                     *             "reserved": "1000000"
+                     *           },
+                     *           "createdAt": "2017-01-01T10:00:20.021Z",
+                     *           "lastActivityAt": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredUserPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Email already exists. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "Email already exists."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "firstName": "Ada",
+                 *       "lastName": "Example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "state": "active",
+                     *       "isVerified": true,
+                     *       "isStaff": true,
+                     *       "hasPassword": true,
+                     *       "plan": "text",
+                     *       "credits": {
+                     *         "balance": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "lastActivityAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredUser"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Email already exists. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "Email already exists."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "state": "active",
+                     *       "isVerified": true,
+                     *       "isStaff": true,
+                     *       "hasPassword": true,
+                     *       "plan": "text",
+                     *       "credits": {
+                     *         "balance": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "lastActivityAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredUser"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description This is the last superuser who can sign in. Make another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "This is the last superuser who can sign in. Make another one first."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description This is the last superuser who can sign in. Make another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "This is the last superuser who can sign in. Make another one first."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "state": "active",
+                     *       "isVerified": true,
+                     *       "isStaff": true,
+                     *       "hasPassword": true,
+                     *       "plan": "text",
+                     *       "credits": {
+                     *         "balance": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "lastActivityAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredUser"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description This is the last superuser who can sign in. Make another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "This is the last superuser who can sign in. Make another one first."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    admin_users_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "account": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "state": "active",
+                     *       "isVerified": true,
+                     *       "isStaff": true,
+                     *       "hasPassword": true,
+                     *       "plan": "text",
+                     *       "credits": {
+                     *         "balance": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "lastActivityAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdministeredUser"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
     features_list: {
         parameters: {
             query?: never;
@@ -1847,6 +6098,956 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    embed_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 20 if left out. */
+                limit?: number;
+                /** @description `all`, or states separated by commas; unfinished ones if left out. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "feature": "text",
+                     *           "status": "text",
+                     *           "progress": 1,
+                     *           "target": {
+                     *             "type": "text",
+                     *             "data": {
+                     *               "type": "text",
+                     *               "text": "text",
+                     *               "src": "https://example.com/",
+                     *               "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *               "size": "1000000"
+                     *             }
+                     *           },
+                     *           "targets": [
+                     *             {
+                     *               "type": "text",
+                     *               "data": {
+                     *                 "type": "text",
+                     *                 "text": "text",
+                     *                 "src": "https://example.com/",
+                     *                 "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *                 "size": "1000000"
+                     *               },
+                     *               "index": 1
+                     *             }
+                     *           ],
+                     *           "usage": {
+                     *             "credits": "1000000",
+                     *             "reserved": "1000000"
+                     *           },
+                     *           "provider": "text",
+                     *           "model": "text",
+                     *           "attempt": 1,
+                     *           "createdAt": "2017-01-01T10:00:20.021Z",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *           "error": {
+                     *             "code": 1,
+                     *             "message": "Done."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The credits are too low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 9,
+                     *       "message": "The credits are too low."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Nobody can do this. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "Nobody can do this."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    embed_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same task. */
+                "Idempotency-Key"?: string;
+                /** @description `wait=<seconds>`, at most 60: how long to wait for the result. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmbedCall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The credits are too low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 9,
+                     *       "message": "The credits are too low."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Nobody can do this. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "Nobody can do this."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    embed_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    embed_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    embed_follow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: JSON chunks, then `data: [DONE]`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -2051,6 +7252,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -2153,11 +7371,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Accepted */
@@ -2325,6 +7539,23 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -2707,11 +7938,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The request is malformed. */
@@ -2975,6 +8202,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -3077,11 +8321,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Accepted */
@@ -3249,6 +8489,23 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -3631,11 +8888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The request is malformed. */
@@ -3899,6 +9152,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -4001,11 +9271,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Accepted */
@@ -4173,6 +9439,23 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -4555,11 +9838,957 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    tell_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 20 if left out. */
+                limit?: number;
+                /** @description `all`, or states separated by commas; unfinished ones if left out. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "feature": "text",
+                     *           "status": "text",
+                     *           "progress": 1,
+                     *           "target": {
+                     *             "type": "text",
+                     *             "data": {
+                     *               "type": "text",
+                     *               "text": "text",
+                     *               "src": "https://example.com/",
+                     *               "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *               "size": "1000000"
+                     *             }
+                     *           },
+                     *           "targets": [
+                     *             {
+                     *               "type": "text",
+                     *               "data": {
+                     *                 "type": "text",
+                     *                 "text": "text",
+                     *                 "src": "https://example.com/",
+                     *                 "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *                 "size": "1000000"
+                     *               },
+                     *               "index": 1
+                     *             }
+                     *           ],
+                     *           "usage": {
+                     *             "credits": "1000000",
+                     *             "reserved": "1000000"
+                     *           },
+                     *           "provider": "text",
+                     *           "model": "text",
+                     *           "attempt": 1,
+                     *           "createdAt": "2017-01-01T10:00:20.021Z",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *           "error": {
+                     *             "code": 1,
+                     *             "message": "Done."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The credits are too low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 9,
+                     *       "message": "The credits are too low."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Nobody can do this. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "Nobody can do this."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    tell_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same task. */
+                "Idempotency-Key"?: string;
+                /** @description `wait=<seconds>`, at most 60: how long to wait for the result. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WriteAndTellCall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The credits are too low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 9,
+                     *       "message": "The credits are too low."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Nobody can do this. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "Nobody can do this."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    tell_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    tell_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "feature": "text",
+                     *       "status": "text",
+                     *       "progress": 1,
+                     *       "target": {
+                     *         "type": "text",
+                     *         "data": {
+                     *           "type": "text",
+                     *           "text": "text",
+                     *           "src": "https://example.com/",
+                     *           "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "size": "1000000"
+                     *         }
+                     *       },
+                     *       "targets": [
+                     *         {
+                     *           "type": "text",
+                     *           "data": {
+                     *             "type": "text",
+                     *             "text": "text",
+                     *             "src": "https://example.com/",
+                     *             "file": "0192f0c1-0000-7000-8000-000000000000",
+                     *             "size": "1000000"
+                     *           },
+                     *           "index": 1
+                     *         }
+                     *       ],
+                     *       "usage": {
+                     *         "credits": "1000000",
+                     *         "reserved": "1000000"
+                     *       },
+                     *       "provider": "text",
+                     *       "model": "text",
+                     *       "attempt": 1,
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "startedAt": "2017-01-01T10:00:20.021Z",
+                     *       "finishedAt": "2017-01-01T10:00:20.021Z",
+                     *       "error": {
+                     *         "code": 1,
+                     *         "message": "Done."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    tell_follow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: JSON chunks, then `data: [DONE]`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The request is malformed. */
@@ -4823,6 +11052,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -4869,7 +11115,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["TexttotextCall"];
+                "application/json": components["schemas"]["TextToTextCall"];
             };
         };
         responses: {
@@ -4925,11 +11171,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Accepted */
@@ -5097,6 +11339,23 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -5479,11 +11738,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The request is malformed. */
@@ -5747,6 +12002,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlatformError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -5849,11 +12121,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description Accepted */
@@ -6021,6 +12289,23 @@ export interface operations {
                      * @example {
                      *       "code": 3,
                      *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
@@ -6403,12 +12688,363 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_apps_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Apps on a page, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "text",
+                     *           "title": "text",
+                     *           "description": "text",
+                     *           "needs": [
+                     *             "text"
+                     *           ],
+                     *           "enabled": true
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    apps_enabled_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "text",
+                     *       "title": "text",
+                     *       "description": "text",
+                     *       "needs": [
+                     *         "text"
+                     *       ],
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    apps_enabled_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed. */
             400: {
@@ -7525,6 +14161,2623 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_plans_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "current": "free",
+                     *       "status": "active",
+                     *       "expiresAt": "2017-01-01T10:00:20.021Z",
+                     *       "simultaneousTasks": {
+                     *         "limit": 1,
+                     *         "used": 1
+                     *       },
+                     *       "quotas": [
+                     *         {
+                     *           "api": "text",
+                     *           "period": "text",
+                     *           "limit": 1,
+                     *           "used": 1,
+                     *           "resetsAt": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "name": "free",
+                     *           "title": "text",
+                     *           "current": true,
+                     *           "offered": true,
+                     *           "price": {
+                     *             "amount": "1000000",
+                     *             "currency": "text",
+                     *             "interval": "text"
+                     *           },
+                     *           "credits": "1000000",
+                     *           "simultaneousTasks": 1,
+                     *           "apis": [
+                     *             "imagine"
+                     *           ],
+                     *           "quotas": [
+                     *             {
+                     *               "api": "text",
+                     *               "period": "text",
+                     *               "limit": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Plans"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_profile_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": true,
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "avatar": "https://example.com/",
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "updatedAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_profile_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": true,
+                     *       "firstName": "Ada",
+                     *       "lastName": "Example",
+                     *       "avatar": "https://example.com/",
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "updatedAt": "2017-01-01T10:00:20.021Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description It exists already, or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 6,
+                     *       "message": "It exists already, or its state does not allow this. (conflict: What it conflicts with.)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSettings"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UserSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSettings"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["UserSettings"];
+                "application/json": components["schemas"]["UserSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSettings"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_settings_app_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Values on a page, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "key": "tg_1a2b3c4d_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA",
+                     *           "value": {},
+                     *           "updatedAt": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppSettingPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_app_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_app_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body is too large."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The body's content type is not read here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_settings_app_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_usage_get: {
+        parameters: {
+            query?: {
+                /** @description Calls of this API only. */
+                api?: string;
+                /** @description Calls through this app only. */
+                app?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description First day; 30 days in all where it is left out. */
+                from?: string;
+                /** @description Rows on a page, 1 to 100. */
+                limit?: number;
+                /** @description Last day, included; today where it is left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-01",
+                     *       "to": "2026-01-01",
+                     *       "total": {
+                     *         "calls": "1000000",
+                     *         "credits": "1000000"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-01-01",
+                     *           "api": "text",
+                     *           "appId": "text",
+                     *           "calls": "1000000",
+                     *           "credits": "1000000"
+                     *         }
+                     *       ],
+                     *       "next": "",
+                     *       "simultaneousTasks": {
+                     *         "limit": 1,
+                     *         "used": 1
+                     *       },
+                     *       "quotas": [
+                     *         {
+                     *           "api": "text",
+                     *           "period": "text",
+                     *           "limit": 1,
+                     *           "used": 1,
+                     *           "resetsAt": "2017-01-01T10:00:20.021Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    api_user_webhook_deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 20 if left out. */
+                limit?: number;
+                /** @description States separated by commas: waiting, delivered, failed, skipped; all if left out. */
+                state?: string;
+                /** @description Only the deliveries of this task. */
+                task?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "event": "text",
+                     *           "task": "0192f0c1-0000-7000-8000-000000000000",
+                     *           "url": "text",
+                     *           "state": "text",
+                     *           "problem": "text",
+                     *           "createdAt": "2017-01-01T10:00:20.021Z",
+                     *           "nextAt": "2017-01-01T10:00:20.021Z",
+                     *           "endedAt": "2017-01-01T10:00:20.021Z",
+                     *           "attempts": [
+                     *             {
+                     *               "number": 1,
+                     *               "status": 1,
+                     *               "problem": "text",
+                     *               "reply": "text",
+                     *               "startedAt": "2017-01-01T10:00:20.021Z",
+                     *               "durationMs": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_webhook_deliveries_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "event": "text",
+                     *       "task": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "url": "text",
+                     *       "state": "text",
+                     *       "problem": "text",
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "nextAt": "2017-01-01T10:00:20.021Z",
+                     *       "endedAt": "2017-01-01T10:00:20.021Z",
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "status": 1,
+                     *           "problem": "text",
+                     *           "reply": "text",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "durationMs": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_webhook_deliveries_redeliver_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "event": "text",
+                     *       "task": "0192f0c1-0000-7000-8000-000000000000",
+                     *       "url": "text",
+                     *       "state": "text",
+                     *       "problem": "text",
+                     *       "createdAt": "2017-01-01T10:00:20.021Z",
+                     *       "nextAt": "2017-01-01T10:00:20.021Z",
+                     *       "endedAt": "2017-01-01T10:00:20.021Z",
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "status": 1,
+                     *           "problem": "text",
+                     *           "reply": "text",
+                     *           "startedAt": "2017-01-01T10:00:20.021Z",
+                     *           "durationMs": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 5,
+                     *       "message": "There is no such thing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 8,
+                     *       "message": "Too many requests."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_webhook_secret_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    user_webhook_secret_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 3,
+                     *       "message": "The request is malformed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 16,
+                     *       "message": "Invalid authentication token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 7,
+                     *       "message": "Not allowed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 12,
+                     *       "message": "The method is not known here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 13,
+                     *       "message": "Something went wrong on our side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformError"];
+                };
+            };
+        };
+    };
+    ai_connection_callback_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token that the service was called with. */
+                "x-marketplace-token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneReply"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 401,
+                     *       "message": "Invalid authentication token.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 404,
+                     *       "message": "There is no such thing.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 405,
+                     *       "message": "The method is not known here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 413,
+                     *       "message": "The body is too large.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 415,
+                     *       "message": "The body's content type is not read here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 500,
+                     *       "message": "Something went wrong on our side.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+        };
+    };
+    ai_resource_delete_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The publisher's key; x-product-api-key does as well. */
+                "x-publisher-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneReply"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 401,
+                     *       "message": "Invalid authentication token.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 404,
+                     *       "message": "There is no such thing.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 405,
+                     *       "message": "The method is not known here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 413,
+                     *       "message": "The body is too large.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 415,
+                     *       "message": "The body's content type is not read here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 500,
+                     *       "message": "Something went wrong on our side.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The storage is down. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 503,
+                     *       "message": "The storage is down.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+        };
+    };
+    ai_resource_presigned_download_retrieve: {
+        parameters: {
+            query: {
+                /** @description The key that the object was given. */
+                s3Key: string;
+            };
+            header?: {
+                /** @description The publisher's key; x-product-api-key does as well. */
+                "x-publisher-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 400,
+                     *       "message": "The request is malformed.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 401,
+                     *       "message": "Invalid authentication token.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 404,
+                     *       "message": "There is no such thing.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 405,
+                     *       "message": "The method is not known here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 500,
+                     *       "message": "Something went wrong on our side.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The storage is down. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 503,
+                     *       "message": "The storage is down.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+        };
+    };
+    ai_resource_presigned_upload_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The publisher's key; x-product-api-key does as well. */
+                "x-publisher-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReply"];
+                };
+            };
+            /** @description The request is malformed. Invalid input data. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 401,
+                     *       "message": "Invalid authentication token.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 405,
+                     *       "message": "The method is not known here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 413,
+                     *       "message": "The body is too large.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 415,
+                     *       "message": "The body's content type is not read here.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 500,
+                     *       "message": "Something went wrong on our side.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
+                };
+            };
+            /** @description The storage is down. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 503,
+                     *       "message": "The storage is down.",
+                     *       "data": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExchangeError"];
                 };
             };
         };
@@ -8932,6 +18185,23 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayError"];
                 };
             };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Too many requests.",
+                     *       "code": "TOO_MANY_REQUESTS"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayError"];
+                };
+            };
             /** @description Something went wrong on our side. */
             500: {
                 headers: {
@@ -9004,11 +18274,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ChatMessage"];
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The reply is still being written after a minute. */
@@ -9168,6 +18434,23 @@ export interface operations {
                      * @example {
                      *       "error": "The body's content type is not read here.",
                      *       "code": "INVALID_REQUEST"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "Too many requests.",
+                     *       "code": "TOO_MANY_REQUESTS"
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayError"];
@@ -9499,11 +18782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": {
-                        id?: string;
-                        event?: string;
-                        data: string;
-                    };
+                    "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
             };
             /** @description The request is malformed. */
@@ -10882,6 +20161,1242 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["GatewayError"];
+                };
+            };
+        };
+    };
+    call_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The same id makes no second task. */
+                "x-request-id": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceCallBodyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceCallReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body is too large."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body's content type is not read here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+        };
+    };
+    result_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceResultBodyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceResultReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body is too large."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body's content type is not read here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+        };
+    };
+    services_call_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The same id makes no second task. */
+                "x-request-id": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceCallBodyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceCallReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body is too large."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body's content type is not read here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+        };
+    };
+    services_result_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarketplaceResultBodyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceResultReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body is too large."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The body's content type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The body's content type is not read here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+        };
+    };
+    services_stats_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The same id makes no second task. */
+                "x-request-id": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceStatsReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+        };
+    };
+    stats_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The marketplace's token. */
+                "x-marketplace-token": string;
+                /** @description The same id makes no second task. */
+                "x-request-id": string;
+                /** @description The marketplace's user. */
+                "x-user-id": string;
+                "x-user-role": "admin" | "publisher" | "user";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketplaceStatsReply"];
+                };
+            };
+            /** @description The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The request is malformed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Invalid authentication token. */
+            401: {
+                headers: {
+                    /** @example Bearer realm="tollgate" */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_402",
+                     *         "reason": "Invalid authentication token."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description The method is not known here. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_400",
+                     *         "reason": "The method is not known here."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @example 60 */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_401",
+                     *         "reason": "Too many requests."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "7d5f1c1e",
+                     *       "traceId": "0192f0c1-0000-4000-8000-000000000000",
+                     *       "apiVersion": "1.0.1",
+                     *       "service": "AudioCraft",
+                     *       "datetime": "2026-01-01T00:00:00.000Z",
+                     *       "isResponseImmediate": false,
+                     *       "extraType": "others",
+                     *       "response": {
+                     *         "taskId": ""
+                     *       },
+                     *       "errorCode": {
+                     *         "status": "AC_500",
+                     *         "reason": "Something went wrong on our side."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarketplaceError"];
                 };
             };
         };

@@ -53,6 +53,17 @@ def test_schemas_are_valid_and_examples_fit_them(api: Client) -> None:
 
 
 @pytest.mark.clause("P-2.9")
+def test_schemas_say_how_long_prompts_may_be(api: Client) -> None:
+    schemas = {item["name"]: item["schema"] for item in api.get(CATALOGUE).json["items"]}
+    longest = {
+        name: [part["maxLength"] for part in schema["$defs"]["Prompts"]["properties"].values()]
+        for name, schema in schemas.items()
+        if name in {"imagine", "text2text", "embed"}
+    }
+    assert longest == {"imagine": [4_000, 4_000], "text2text": [20_000, 20_000], "embed": [0, 0]}
+
+
+@pytest.mark.clause("P-2.9")
 def test_shows_the_price_that_is_valid_now(api: Client, user: Actor) -> None:
     prices.set_price(feature="imagine", target="image", credits=3, per=1)
     imagine = next(item for item in api.get(CATALOGUE).json["items"] if item["name"] == "imagine")

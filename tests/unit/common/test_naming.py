@@ -21,16 +21,16 @@ def schema(result: dict[str, Any], path: str) -> Any:
 
 def test_objects_of_one_title_become_one_component() -> None:
     result = name_schemas(document(POINT, {"type": "array", "items": POINT}))
-    assert schema(result, "/0") == {"$ref": "#/components/schemas/Apoint"}
-    assert schema(result, "/1") == {"type": "array", "items": {"$ref": "#/components/schemas/Apoint"}}
-    assert list(result["components"]["schemas"]) == ["Apoint", "Zebra"]
-    assert result["components"]["schemas"]["Apoint"] == POINT
+    assert schema(result, "/0") == {"$ref": "#/components/schemas/APoint"}
+    assert schema(result, "/1") == {"type": "array", "items": {"$ref": "#/components/schemas/APoint"}}
+    assert list(result["components"]["schemas"]) == ["APoint", "Zebra"]
+    assert result["components"]["schemas"]["APoint"] == POINT
 
 
 def test_what_is_inside_a_named_object_is_named_too() -> None:
     line = {"title": "Line", "type": "object", "properties": {"from": POINT}}
     result = name_schemas(document(line))
-    assert result["components"]["schemas"]["Line"]["properties"] == {"from": {"$ref": "#/components/schemas/Apoint"}}
+    assert result["components"]["schemas"]["Line"]["properties"] == {"from": {"$ref": "#/components/schemas/APoint"}}
 
 
 def test_two_objects_that_share_a_title_stay_where_they_are() -> None:

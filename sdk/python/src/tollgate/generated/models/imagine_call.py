@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.imagine_call_news import ImagineCallNews, check_imagine_call_news
 from ..models.imagine_call_size import ImagineCallSize, check_imagine_call_size
 from ..models.imagine_call_voice import ImagineCallVoice, check_imagine_call_voice
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.imagine_prompts import ImaginePrompts
     from ..models.imagine_target import ImagineTarget
-    from ..models.prompts import Prompts
     from ..models.source import Source
 
 
@@ -30,9 +31,12 @@ class ImagineCall:
         voice (ImagineCallVoice | Unset): Language and kind of the voice. Default: 'en-us'.
         speed (int | Unset): Words a minute. Default: 160.
         source (None | Source | Unset): What to work on.
-        prompts (None | Prompts | Unset): What to do.
+        prompts (ImaginePrompts | None | Unset): What to do.
         target (ImagineTarget | None | Unset): What to make.
         stream (bool | None | Unset): Send the reply as server-sent events. Default: False.
+        webhook (str | Unset): An https URL that is told what happens. Default: ''.
+        webhook_events (list[ImagineCallNews] | Unset): What it is told; its end, if left out.
+        model (str | Unset): Ask for a model by name; left out, the platform chooses. Default: ''.
     """
 
     count: int | Unset = 1
@@ -42,13 +46,16 @@ class ImagineCall:
     voice: ImagineCallVoice | Unset = "en-us"
     speed: int | Unset = 160
     source: None | Source | Unset = UNSET
-    prompts: None | Prompts | Unset = UNSET
+    prompts: ImaginePrompts | None | Unset = UNSET
     target: ImagineTarget | None | Unset = UNSET
     stream: bool | None | Unset = False
+    webhook: str | Unset = ""
+    webhook_events: list[ImagineCallNews] | Unset = UNSET
+    model: str | Unset = ""
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.imagine_prompts import ImaginePrompts  # noqa: PLC0415
         from ..models.imagine_target import ImagineTarget  # noqa: PLC0415
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
 
         count = self.count
@@ -82,7 +89,7 @@ class ImagineCall:
         prompts: dict[str, Any] | None | Unset
         if isinstance(self.prompts, Unset):
             prompts = UNSET
-        elif isinstance(self.prompts, Prompts):
+        elif isinstance(self.prompts, ImaginePrompts):
             prompts = self.prompts.to_dict()
         else:
             prompts = self.prompts
@@ -100,6 +107,17 @@ class ImagineCall:
             stream = UNSET
         else:
             stream = self.stream
+
+        webhook = self.webhook
+
+        webhook_events: list[str] | Unset = UNSET
+        if not isinstance(self.webhook_events, Unset):
+            webhook_events = []
+            for webhook_events_item_data in self.webhook_events:
+                webhook_events_item: str = webhook_events_item_data
+                webhook_events.append(webhook_events_item)
+
+        model = self.model
 
         field_dict: dict[str, Any] = {}
 
@@ -124,13 +142,19 @@ class ImagineCall:
             field_dict["target"] = target
         if stream is not UNSET:
             field_dict["stream"] = stream
+        if webhook is not UNSET:
+            field_dict["webhook"] = webhook
+        if webhook_events is not UNSET:
+            field_dict["webhookEvents"] = webhook_events
+        if model is not UNSET:
+            field_dict["model"] = model
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.imagine_prompts import ImaginePrompts  # noqa: PLC0415
         from ..models.imagine_target import ImagineTarget  # noqa: PLC0415
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -180,7 +204,7 @@ class ImagineCall:
 
         source = _parse_source(d.pop("source", UNSET))
 
-        def _parse_prompts(data: object) -> None | Prompts | Unset:
+        def _parse_prompts(data: object) -> ImaginePrompts | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -188,12 +212,12 @@ class ImagineCall:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                prompts_type_0 = Prompts.from_dict(data)
+                prompts_type_0 = ImaginePrompts.from_dict(data)
 
                 return prompts_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Prompts | Unset, data)
+            return cast(ImaginePrompts | None | Unset, data)
 
         prompts = _parse_prompts(d.pop("prompts", UNSET))
 
@@ -223,6 +247,19 @@ class ImagineCall:
 
         stream = _parse_stream(d.pop("stream", UNSET))
 
+        webhook = d.pop("webhook", UNSET)
+
+        _webhook_events = d.pop("webhookEvents", UNSET)
+        webhook_events: list[ImagineCallNews] | Unset = UNSET
+        if _webhook_events is not UNSET:
+            webhook_events = []
+            for webhook_events_item_data in _webhook_events:
+                webhook_events_item = check_imagine_call_news(webhook_events_item_data)
+
+                webhook_events.append(webhook_events_item)
+
+        model = d.pop("model", UNSET)
+
         imagine_call = cls(
             count=count,
             size=size,
@@ -234,6 +271,9 @@ class ImagineCall:
             prompts=prompts,
             target=target,
             stream=stream,
+            webhook=webhook,
+            webhook_events=webhook_events,
+            model=model,
         )
 
         return imagine_call

@@ -1,12 +1,13 @@
 from typing import Literal
 
-ImagineTargetType = Literal["", "image", "sound", "speech"]
+ImagineTargetType = Literal["", "image", "sound", "speech", "video"]
 
 IMAGINE_TARGET_TYPE_VALUES: set[ImagineTargetType] = {
     "",
     "image",
     "sound",
     "speech",
+    "video",
 }
 
 

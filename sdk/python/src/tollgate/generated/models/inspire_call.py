@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.inspire_call_news import InspireCallNews, check_inspire_call_news
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.inspire_prompts import InspirePrompts
     from ..models.inspire_target import InspireTarget
-    from ..models.prompts import Prompts
     from ..models.source import Source
 
 
@@ -24,21 +25,27 @@ class InspireCall:
             Default: 4000.
         sentences (int | Unset): The most sentences of the context that an answer quotes. Default: 3.
         source (None | Source | Unset): What to work on.
-        prompts (None | Prompts | Unset): What to do.
+        prompts (InspirePrompts | None | Unset): What to do.
         target (InspireTarget | None | Unset): What to make.
         stream (bool | None | Unset): Send the reply as server-sent events. Default: False.
+        webhook (str | Unset): An https URL that is told what happens. Default: ''.
+        webhook_events (list[InspireCallNews] | Unset): What it is told; its end, if left out.
+        model (str | Unset): Ask for a model by name; left out, the platform chooses. Default: ''.
     """
 
     max_characters: int | Unset = 4000
     sentences: int | Unset = 3
     source: None | Source | Unset = UNSET
-    prompts: None | Prompts | Unset = UNSET
+    prompts: InspirePrompts | None | Unset = UNSET
     target: InspireTarget | None | Unset = UNSET
     stream: bool | None | Unset = False
+    webhook: str | Unset = ""
+    webhook_events: list[InspireCallNews] | Unset = UNSET
+    model: str | Unset = ""
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.inspire_prompts import InspirePrompts  # noqa: PLC0415
         from ..models.inspire_target import InspireTarget  # noqa: PLC0415
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
 
         max_characters = self.max_characters
@@ -56,7 +63,7 @@ class InspireCall:
         prompts: dict[str, Any] | None | Unset
         if isinstance(self.prompts, Unset):
             prompts = UNSET
-        elif isinstance(self.prompts, Prompts):
+        elif isinstance(self.prompts, InspirePrompts):
             prompts = self.prompts.to_dict()
         else:
             prompts = self.prompts
@@ -75,6 +82,17 @@ class InspireCall:
         else:
             stream = self.stream
 
+        webhook = self.webhook
+
+        webhook_events: list[str] | Unset = UNSET
+        if not isinstance(self.webhook_events, Unset):
+            webhook_events = []
+            for webhook_events_item_data in self.webhook_events:
+                webhook_events_item: str = webhook_events_item_data
+                webhook_events.append(webhook_events_item)
+
+        model = self.model
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -90,13 +108,19 @@ class InspireCall:
             field_dict["target"] = target
         if stream is not UNSET:
             field_dict["stream"] = stream
+        if webhook is not UNSET:
+            field_dict["webhook"] = webhook
+        if webhook_events is not UNSET:
+            field_dict["webhookEvents"] = webhook_events
+        if model is not UNSET:
+            field_dict["model"] = model
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.inspire_prompts import InspirePrompts  # noqa: PLC0415
         from ..models.inspire_target import InspireTarget  # noqa: PLC0415
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -121,7 +145,7 @@ class InspireCall:
 
         source = _parse_source(d.pop("source", UNSET))
 
-        def _parse_prompts(data: object) -> None | Prompts | Unset:
+        def _parse_prompts(data: object) -> InspirePrompts | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -129,12 +153,12 @@ class InspireCall:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                prompts_type_0 = Prompts.from_dict(data)
+                prompts_type_0 = InspirePrompts.from_dict(data)
 
                 return prompts_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Prompts | Unset, data)
+            return cast(InspirePrompts | None | Unset, data)
 
         prompts = _parse_prompts(d.pop("prompts", UNSET))
 
@@ -164,6 +188,19 @@ class InspireCall:
 
         stream = _parse_stream(d.pop("stream", UNSET))
 
+        webhook = d.pop("webhook", UNSET)
+
+        _webhook_events = d.pop("webhookEvents", UNSET)
+        webhook_events: list[InspireCallNews] | Unset = UNSET
+        if _webhook_events is not UNSET:
+            webhook_events = []
+            for webhook_events_item_data in _webhook_events:
+                webhook_events_item = check_inspire_call_news(webhook_events_item_data)
+
+                webhook_events.append(webhook_events_item)
+
+        model = d.pop("model", UNSET)
+
         inspire_call = cls(
             max_characters=max_characters,
             sentences=sentences,
@@ -171,6 +208,9 @@ class InspireCall:
             prompts=prompts,
             target=target,
             stream=stream,
+            webhook=webhook,
+            webhook_events=webhook_events,
+            model=model,
         )
 
         return inspire_call

@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.text_to_text_call_news import (
+    TextToTextCallNews,
+    check_text_to_text_call_news,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.prompts import Prompts
     from ..models.source import Source
+    from ..models.text_to_text_prompts import TextToTextPrompts
     from ..models.text_to_text_target import TextToTextTarget
 
 
@@ -23,20 +27,26 @@ class TextToTextCall:
         max_characters (int | Unset): The result is cut off after so many characters; what is not used is not charged.
             Default: 4000.
         source (None | Source | Unset): What to work on.
-        prompts (None | Prompts | Unset): What to do.
+        prompts (None | TextToTextPrompts | Unset): What to do.
         target (None | TextToTextTarget | Unset): What to make.
         stream (bool | None | Unset): Send the reply as server-sent events. Default: False.
+        webhook (str | Unset): An https URL that is told what happens. Default: ''.
+        webhook_events (list[TextToTextCallNews] | Unset): What it is told; its end, if left out.
+        model (str | Unset): Ask for a model by name; left out, the platform chooses. Default: ''.
     """
 
     max_characters: int | Unset = 4000
     source: None | Source | Unset = UNSET
-    prompts: None | Prompts | Unset = UNSET
+    prompts: None | TextToTextPrompts | Unset = UNSET
     target: None | TextToTextTarget | Unset = UNSET
     stream: bool | None | Unset = False
+    webhook: str | Unset = ""
+    webhook_events: list[TextToTextCallNews] | Unset = UNSET
+    model: str | Unset = ""
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
+        from ..models.text_to_text_prompts import TextToTextPrompts  # noqa: PLC0415
         from ..models.text_to_text_target import TextToTextTarget  # noqa: PLC0415
 
         max_characters = self.max_characters
@@ -52,7 +62,7 @@ class TextToTextCall:
         prompts: dict[str, Any] | None | Unset
         if isinstance(self.prompts, Unset):
             prompts = UNSET
-        elif isinstance(self.prompts, Prompts):
+        elif isinstance(self.prompts, TextToTextPrompts):
             prompts = self.prompts.to_dict()
         else:
             prompts = self.prompts
@@ -71,6 +81,17 @@ class TextToTextCall:
         else:
             stream = self.stream
 
+        webhook = self.webhook
+
+        webhook_events: list[str] | Unset = UNSET
+        if not isinstance(self.webhook_events, Unset):
+            webhook_events = []
+            for webhook_events_item_data in self.webhook_events:
+                webhook_events_item: str = webhook_events_item_data
+                webhook_events.append(webhook_events_item)
+
+        model = self.model
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -84,13 +105,19 @@ class TextToTextCall:
             field_dict["target"] = target
         if stream is not UNSET:
             field_dict["stream"] = stream
+        if webhook is not UNSET:
+            field_dict["webhook"] = webhook
+        if webhook_events is not UNSET:
+            field_dict["webhookEvents"] = webhook_events
+        if model is not UNSET:
+            field_dict["model"] = model
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.prompts import Prompts  # noqa: PLC0415
         from ..models.source import Source  # noqa: PLC0415
+        from ..models.text_to_text_prompts import TextToTextPrompts  # noqa: PLC0415
         from ..models.text_to_text_target import TextToTextTarget  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -113,7 +140,7 @@ class TextToTextCall:
 
         source = _parse_source(d.pop("source", UNSET))
 
-        def _parse_prompts(data: object) -> None | Prompts | Unset:
+        def _parse_prompts(data: object) -> None | TextToTextPrompts | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -121,12 +148,12 @@ class TextToTextCall:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                prompts_type_0 = Prompts.from_dict(data)
+                prompts_type_0 = TextToTextPrompts.from_dict(data)
 
                 return prompts_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Prompts | Unset, data)
+            return cast(None | TextToTextPrompts | Unset, data)
 
         prompts = _parse_prompts(d.pop("prompts", UNSET))
 
@@ -156,12 +183,28 @@ class TextToTextCall:
 
         stream = _parse_stream(d.pop("stream", UNSET))
 
+        webhook = d.pop("webhook", UNSET)
+
+        _webhook_events = d.pop("webhookEvents", UNSET)
+        webhook_events: list[TextToTextCallNews] | Unset = UNSET
+        if _webhook_events is not UNSET:
+            webhook_events = []
+            for webhook_events_item_data in _webhook_events:
+                webhook_events_item = check_text_to_text_call_news(webhook_events_item_data)
+
+                webhook_events.append(webhook_events_item)
+
+        model = d.pop("model", UNSET)
+
         text_to_text_call = cls(
             max_characters=max_characters,
             source=source,
             prompts=prompts,
             target=target,
             stream=stream,
+            webhook=webhook,
+            webhook_events=webhook_events,
+            model=model,
         )
 
         return text_to_text_call

@@ -89,6 +89,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_415
 
+    if response.status_code == 429:
+        response_429 = PlatformError.from_dict(response.json())
+
+        return response_429
+
     if response.status_code == 500:
         response_500 = PlatformError.from_dict(response.json())
 
@@ -125,7 +130,8 @@ def sync_detailed(
 ) -> Response[PlatformError | Task]:
     """Imagine
 
-     Makes an image, a sound or speech from an idea in words.
+     Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that
+    you send.
 
     Args:
         idempotency_key (str | Unset):
@@ -162,7 +168,8 @@ def sync(
 ) -> PlatformError | Task | None:
     """Imagine
 
-     Makes an image, a sound or speech from an idea in words.
+     Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that
+    you send.
 
     Args:
         idempotency_key (str | Unset):
@@ -194,7 +201,8 @@ async def asyncio_detailed(
 ) -> Response[PlatformError | Task]:
     """Imagine
 
-     Makes an image, a sound or speech from an idea in words.
+     Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that
+    you send.
 
     Args:
         idempotency_key (str | Unset):
@@ -229,7 +237,8 @@ async def asyncio(
 ) -> PlatformError | Task | None:
     """Imagine
 
-     Makes an image, a sound or speech from an idea in words.
+     Makes an image, a sound, speech or a video from an idea in words; a video may show a portrait that
+    you send.
 
     Args:
         idempotency_key (str | Unset):

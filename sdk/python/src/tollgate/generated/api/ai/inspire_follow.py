@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.inspire_follow_response_200 import InspireFollowResponse200
 from ...models.platform_error import PlatformError
+from ...models.server_sent_event import ServerSentEvent
 from ...types import UNSET, Response, Unset
 
 
@@ -34,9 +34,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> InspireFollowResponse200 | PlatformError | None:
+) -> PlatformError | ServerSentEvent | None:
     if response.status_code == 200:
-        response_200 = InspireFollowResponse200.from_dict(response.text)
+        response_200 = ServerSentEvent.from_dict(response.text)
 
         return response_200
 
@@ -78,7 +78,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[InspireFollowResponse200 | PlatformError]:
+) -> Response[PlatformError | ServerSentEvent]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     last_event_id: str | Unset = UNSET,
-) -> Response[InspireFollowResponse200 | PlatformError]:
+) -> Response[PlatformError | ServerSentEvent]:
     """Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
 
      Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
@@ -106,7 +106,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[InspireFollowResponse200 | PlatformError]
+        Response[PlatformError | ServerSentEvent]
     """
 
     kwargs = _get_kwargs(
@@ -126,7 +126,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     last_event_id: str | Unset = UNSET,
-) -> InspireFollowResponse200 | PlatformError | None:
+) -> PlatformError | ServerSentEvent | None:
     """Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
 
      Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
@@ -140,7 +140,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        InspireFollowResponse200 | PlatformError
+        PlatformError | ServerSentEvent
     """
 
     return sync_detailed(
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     last_event_id: str | Unset = UNSET,
-) -> Response[InspireFollowResponse200 | PlatformError]:
+) -> Response[PlatformError | ServerSentEvent]:
     """Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
 
      Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
@@ -169,7 +169,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[InspireFollowResponse200 | PlatformError]
+        Response[PlatformError | ServerSentEvent]
     """
 
     kwargs = _get_kwargs(
@@ -187,7 +187,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     last_event_id: str | Unset = UNSET,
-) -> InspireFollowResponse200 | PlatformError | None:
+) -> PlatformError | ServerSentEvent | None:
     """Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5)
 
      Stream the task's progress, partial results and end; ``Last-Event-ID`` resumes (P-2.5).
@@ -201,7 +201,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        InspireFollowResponse200 | PlatformError
+        PlatformError | ServerSentEvent
     """
 
     return (

@@ -7,10 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.chat_messages_events_retrieve_response_200 import (
-    ChatMessagesEventsRetrieveResponse200,
-)
 from ...models.gateway_error import GatewayError
+from ...models.server_sent_event import ServerSentEvent
 from ...types import UNSET, Response, Unset
 
 
@@ -46,9 +44,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ChatMessagesEventsRetrieveResponse200 | GatewayError | None:
+) -> GatewayError | ServerSentEvent | None:
     if response.status_code == 200:
-        response_200 = ChatMessagesEventsRetrieveResponse200.from_dict(response.text)
+        response_200 = ServerSentEvent.from_dict(response.text)
 
         return response_200
 
@@ -90,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ChatMessagesEventsRetrieveResponse200 | GatewayError]:
+) -> Response[GatewayError | ServerSentEvent]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,7 +104,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
     last_event_id: int | Unset = UNSET,
-) -> Response[ChatMessagesEventsRetrieveResponse200 | GatewayError]:
+) -> Response[GatewayError | ServerSentEvent]:
     """Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where
 
      Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where.
@@ -122,7 +120,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ChatMessagesEventsRetrieveResponse200 | GatewayError]
+        Response[GatewayError | ServerSentEvent]
     """
 
     kwargs = _get_kwargs(
@@ -146,7 +144,7 @@ def sync(
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
     last_event_id: int | Unset = UNSET,
-) -> ChatMessagesEventsRetrieveResponse200 | GatewayError | None:
+) -> GatewayError | ServerSentEvent | None:
     """Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where
 
      Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where.
@@ -162,7 +160,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ChatMessagesEventsRetrieveResponse200 | GatewayError
+        GatewayError | ServerSentEvent
     """
 
     return sync_detailed(
@@ -181,7 +179,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
     last_event_id: int | Unset = UNSET,
-) -> Response[ChatMessagesEventsRetrieveResponse200 | GatewayError]:
+) -> Response[GatewayError | ServerSentEvent]:
     """Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where
 
      Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where.
@@ -197,7 +195,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ChatMessagesEventsRetrieveResponse200 | GatewayError]
+        Response[GatewayError | ServerSentEvent]
     """
 
     kwargs = _get_kwargs(
@@ -219,7 +217,7 @@ async def asyncio(
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
     last_event_id: int | Unset = UNSET,
-) -> ChatMessagesEventsRetrieveResponse200 | GatewayError | None:
+) -> GatewayError | ServerSentEvent | None:
     """Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where
 
      Read a reply's stream on after a break; ``Last-Event-ID`` or ``after`` says from where.
@@ -235,7 +233,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ChatMessagesEventsRetrieveResponse200 | GatewayError
+        GatewayError | ServerSentEvent
     """
 
     return (

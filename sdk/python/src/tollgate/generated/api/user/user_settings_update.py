@@ -1,0 +1,204 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.platform_error import PlatformError
+from ...models.user_settings import UserSettings
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: UserSettings | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/user/settings",
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> PlatformError | UserSettings | None:
+    if response.status_code == 200:
+        response_200 = UserSettings.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = PlatformError.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = PlatformError.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = PlatformError.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 405:
+        response_405 = PlatformError.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 413:
+        response_413 = PlatformError.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = PlatformError.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = PlatformError.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[PlatformError | UserSettings]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: UserSettings | Unset = UNSET,
+) -> Response[PlatformError | UserSettings]:
+    """Replace the user's own settings: an object of at most 64 KiB
+
+     Replace the user's own settings: an object of at most 64 KiB.
+
+    Args:
+        body (UserSettings | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PlatformError | UserSettings]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: UserSettings | Unset = UNSET,
+) -> PlatformError | UserSettings | None:
+    """Replace the user's own settings: an object of at most 64 KiB
+
+     Replace the user's own settings: an object of at most 64 KiB.
+
+    Args:
+        body (UserSettings | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PlatformError | UserSettings
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: UserSettings | Unset = UNSET,
+) -> Response[PlatformError | UserSettings]:
+    """Replace the user's own settings: an object of at most 64 KiB
+
+     Replace the user's own settings: an object of at most 64 KiB.
+
+    Args:
+        body (UserSettings | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PlatformError | UserSettings]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: UserSettings | Unset = UNSET,
+) -> PlatformError | UserSettings | None:
+    """Replace the user's own settings: an object of at most 64 KiB
+
+     Replace the user's own settings: an object of at most 64 KiB.
+
+    Args:
+        body (UserSettings | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PlatformError | UserSettings
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed
