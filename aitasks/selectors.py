@@ -59,11 +59,6 @@ def count_running() -> dict[str, int]:
     return dict(running.values_list("provider").annotate(count=Count("pk")))
 
 
-def list_calls(*, provider: str) -> QuerySet[ProviderCall]:
-    """Return what was asked of a provider, newest first."""
-    return ProviderCall.objects.filter(provider=provider).select_related("task").order_by("-pk")
-
-
 def list_decisions(*, task_id: UUID) -> QuerySet[ProviderCall]:
     """Return each try at a task, oldest first: who was asked, how it ended, why the others were not."""
     return ProviderCall.objects.filter(task_id=task_id).order_by("pk")

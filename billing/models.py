@@ -1,8 +1,10 @@
 """The ledger's rows, prices, subscriptions and quotas. All amounts are whole credits.
 
 Lock order, the same everywhere (a transaction that takes several takes them in this order): task, hold, uses of quotas by their API and
-period, API key, wallet, grants.
-Transfers and new rows are only inserted, and conflict with nothing.
+period, API key, wallet, grants, counters of the contract (marketplace: of the user, of the day), deliveries of the task.
+Transfers and new rows are only inserted, and conflict with nothing. Rows that no transaction takes together with these have an order
+of their own, written where they are taken: a provider's health, slot and calls (``aitasks.services.admitting``); a lane's deliveries
+by their ids (``tasks.services.delivering.claiming``); an account's settings alone (``accounts.services.preferences``).
 """
 
 from django.conf import settings

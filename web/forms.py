@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.forms.fields import InvalidJSONInput
 
+from common.contracts.parsing import parse_json
 from common.contracts.wire import INT64_MAX
-from common.errors import TollgateError
+from common.errors import Malformed, TollgateError
 
 FIELDS = {"firstName": "first_name", "lastName": "last_name", "creditLimit": "credit_limit", "newPassword": "new_password"}
 """Our forms' names for fields that services name as on the wire."""
@@ -96,7 +97,18 @@ class KeyForm(forms.Form):
 
 
 class ReadableJSON(forms.JSONField):
-    """JSON over several lines."""
+    """JSON over several lines, as strict as the APIs' own."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was typed as Python values."""
+        try:
+            return None if value in self.empty_values else parse_json(value.encode())
+        except Malformed as error:
+            raise forms.ValidationError(error.message) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what was typed, as it was typed."""
+        return InvalidJSONInput(data or "")
 
     def prepare_value(self, value: Any) -> Any:
         """Return what the field shows: what was typed as it was typed."""

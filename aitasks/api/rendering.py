@@ -46,7 +46,9 @@ def render_output(output: Output, kind: str) -> dict[str, Any]:
         data["src"] = absolute(selectors.make_link(file=file, expires_seconds=settings.FILE_LINK_SECONDS))
         data["file"] = str(file.pk)
         data["size"] = int64(file.size_bytes)
-    return {"index": output.index, "type": kind, "data": data}
+    # A feature that tells what it writes has both results: the text is no speech.
+    shown = "text" if output.text is not None and output.content_type == "text/plain" else kind
+    return {"index": output.index, "type": shown, "data": data}
 
 
 def absolute(link: str) -> str:

@@ -140,6 +140,18 @@ def translate(error: Exception) -> errors.TollgateError:
     return faults.Garbled(faults.GARBLED)
 
 
+@contextmanager
+def translated(by: Callable[[Exception], errors.TollgateError] = translate) -> Iterator[None]:
+    """Turn what the block raises into our errors."""
+    try:
+        yield
+    except Exception as error:
+        ours = by(error)
+        if ours is error:
+            raise
+        raise ours from error
+
+
 def stream(
     access: Access,
     begin: Callable[[httpx2.Client], Iterator[T]],

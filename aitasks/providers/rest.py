@@ -37,7 +37,7 @@ class Reply:
         """Return the body as JSON; raises ``Garbled`` when it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise faults.Garbled(faults.GARBLED) from None
 
 
@@ -62,12 +62,12 @@ def send(access: Access, line: Line, method: str, url: str, *, into: Path | None
 
 
 def _read(response: httpx2.Response) -> bytes:
-    body = b""
+    body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
         if len(body) > JSON_BYTES_MAX:
             raise faults.Garbled(faults.GARBLED)
-    return body
+    return bytes(body)
 
 
 def _save(response: httpx2.Response, into: Path) -> None:

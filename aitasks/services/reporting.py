@@ -20,8 +20,9 @@ PROGRESS_BEFORE_END = 99
 
 
 class Reporter:
-    """Reports one attempt. ``used_units`` is what has been delivered so far, over all steps.
+    """Reports one attempt. ``used_units`` is what this try has delivered so far, over all steps: the price if it ends well.
 
+    What is written meanwhile never falls: what an earlier try or attempt delivered is still there, and is charged if the task ends now.
     ``has_sent_text`` says whether the try at hand has handed on text: then nobody else can begin it anew.
     """
 
@@ -34,6 +35,7 @@ class Reporter:
         self._progress = 0
         self._units_before = 0
         self._units = 0
+        self._units_written: int = attempt.task.used_units
         self._text = ""
         self._flushed_at = 0.0
         self._confirmed_at = time.monotonic()
@@ -86,7 +88,7 @@ class Reporter:
         """Write the text that has not been written yet."""
         if self._text:
             text, self._text = self._text, ""
-            tasks.report_delta(attempt=self._attempt, text=text, used_units=self.used_units)
+            tasks.report_delta(attempt=self._attempt, text=text, used_units=self._units_to_write())
         self._flushed_at = time.monotonic()
 
     def _confirm(self) -> None:
@@ -104,7 +106,7 @@ class Reporter:
         progress = self._overall(event.percent)
         if progress > self._progress:
             self._progress = progress
-            tasks.report_progress(attempt=self._attempt, progress=progress, used_units=self.used_units)
+            tasks.report_progress(attempt=self._attempt, progress=progress, used_units=self._units_to_write())
 
     def _take_output(self, event: port.Output) -> None:
         self.flush()
@@ -117,12 +119,16 @@ class Reporter:
                 text=event.media.text,
                 file=file,
                 progress=self._progress,
-                used_units=self.used_units,
+                used_units=self._units_to_write(),
             )
         except BaseException:
             if file is not None:
                 files.discard_file(file=file)
             raise
+
+    def _units_to_write(self) -> int:
+        self._units_written = max(self._units_written, self.used_units)
+        return self._units_written
 
     def _write(self, media: port.Media) -> StoredFile | None:
         if media.path is None:

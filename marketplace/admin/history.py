@@ -1,6 +1,7 @@
 """Calls with what became of them, the reporting table, and statistics by day, method and user. Nothing here can be changed by hand."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.utils.html import format_html_join
 
 from common import clock
 from common.admin import MadeFilter, ReadOnlyAdmin, linked
+from common.errors import TollgateError
 from marketplace import selectors
 from marketplace.models import Call, DayCount, TaskReport
 from marketplace.services.callbacks import CREATED
@@ -64,12 +66,14 @@ class CallAdmin(ReadOnlyAdmin):
     @admin.action(description="Send the callback again", permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
         """Have the callbacks of these calls delivered once more, now."""
-        found = Delivery.objects.filter(task__marketplace_call__in=queryset, channel=CONTRACT)
-        for delivery in found:
-            delivering.redeliver(delivery_id=delivery.pk)
-        for call in queryset:
-            self.log_change(request, call, "Callback sent again.")
-        messages.info(request, f"{len(found)} callbacks are sent again.")
+        count = 0
+        for delivery in Delivery.objects.filter(task__marketplace_call__in=queryset, channel=CONTRACT):
+            try:
+                self.keep(request, delivery, "redeliver", partial(delivering.redeliver, delivery_id=delivery.pk))
+                count += 1
+            except TollgateError as error:
+                messages.error(request, error.message)
+        messages.info(request, f"{count} callbacks are sent again.")
 
 
 @admin.register(TaskReport)

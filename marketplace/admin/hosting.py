@@ -250,6 +250,10 @@ class MethodAdmin(StaffAdmin):
     )
     service_link = linked("service")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Lock the service of a method: what was called of it belongs to that one."""
+        return () if obj is None else ("service",)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save the fields, and have the method read again by whoever serves it."""
         super().save_related(request, form, formsets, change)

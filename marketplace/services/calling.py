@@ -56,8 +56,8 @@ def take_call(*, hosted: selectors.Hosted, method: Method, requester: Requester,
     )  # fmt: skip
     try:
         return _create(call, requester, body, known)
-    except (IntegrityError, errors.PaymentRequired):
-        # The same request may have come twice at once; the other one has won, and may have taken the last credits.
+    except (IntegrityError, errors.PaymentRequired, errors.TooMany):
+        # The same request may have come twice at once; the other one has won, and may have taken the last credits or the last place.
         repeated = _find_repeated(selectors.find_known(service=service, user_id=requester.user_id, request_id=requester.request_id), digest)
         if repeated is None:
             raise

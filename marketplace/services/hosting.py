@@ -37,8 +37,10 @@ def save_service(*, service: Service, publisher_key: str = "") -> None:
     """Save a service that staff changed; the publisher key stays unless another is given."""
     if publisher_key:
         service.publisher_key_sealed = _sealed_key(publisher_key)
+    # The version was read a while ago: written back, it could give what is saved now a number that others know as something else.
+    fields = [field.name for field in Service._meta.concrete_fields if not field.primary_key and field.name != "version"]  # noqa: SLF001 - Django's documented way to a model's fields
     with transaction.atomic():
-        service.save()
+        service.save(update_fields=fields)
         announce_change(service=service)
 
 

@@ -15,10 +15,9 @@ BATCH = 100
 
 def erase_work(account_id: UUID) -> None:
     """Erase the account's files, its ended tasks with all that they said and made, what other servers were told, and its secrets."""
-    storage = get_storage()
     while files := list(StoredFile.objects.filter(account_id=account_id).order_by("pk")[:BATCH]):
         for file in files:
-            storage.delete(key=file.storage_key)
+            get_storage(file.storage).delete(key=file.storage_key)
         StoredFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     DisabledReceiver.objects.filter(account_id=account_id).delete()
     WebhookSecret.objects.filter(account_id=account_id).delete()

@@ -61,7 +61,7 @@ def upload_file(*, account_id: UUID, source: Path, content_type: str, name: str)
 def copy_file(*, account_id: UUID, file_id: UUID, into: Path) -> None:
     """Copy the account's file to a local path; raises :class:`UnknownFile`."""
     row = selectors.get_file(account_id=account_id, file_id=file_id)
-    with get_storage().open(key=row.storage_key) as stored, into.open("wb") as local:
+    with get_storage(row.storage).open(key=row.storage_key) as stored, into.open("wb") as local:
         shutil.copyfileobj(stored, local)
 
 

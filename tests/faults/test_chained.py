@@ -173,4 +173,4 @@ def test_the_worker_dies_while_the_other_one_works(chain: Callable[..., tuple[Ow
         reference = str(Call.objects.get().task_id)
     with front.books():
         tries = ProviderCall.objects.order_by("pk").values_list("job_reference", "is_resumed", "outcome")
-        assert list(tries) == [(reference, False, "running"), ("", True, "succeeded")]
+        assert list(tries) == [(reference, False, "running"), (reference, True, "succeeded")]

@@ -47,4 +47,6 @@ def redeliver(request: HttpRequest, visitor: Visitor, delivery_id: UUID) -> Http
         messages.success(request, "It is on its way once more.")
     except errors.NotFound:
         messages.info(request, "There is no such delivery any more.")
+    except errors.TooMany as error:
+        messages.error(request, error.message)
     return redirect("web:webhooks")

@@ -3,8 +3,9 @@
 Invariant: :func:`translate` is total. What each mishap is in our words stands in :mod:`aitasks.providers.faults`.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import partial
 
 import openai
 
@@ -48,16 +49,9 @@ def say(*, code: str, words: str, secret: str = "") -> errors.TollgateError:
     return faults.make_error(row, vendor_words=words, secret=secret)
 
 
-@contextmanager
-def translated(access: Access) -> Iterator[None]:
-    """Turn what the block raises into our errors."""
-    try:
-        yield
-    except Exception as error:
-        ours = translate(error, secret=access.credential)
-        if ours is error:
-            raise
-        raise ours from error
+def translated(access: Access) -> AbstractContextManager[None]:
+    """Return a context that turns what its block raises into our errors."""
+    return line.translated(partial(translate, secret=access.credential))
 
 
 def _read_words(error: openai.APIStatusError) -> str:

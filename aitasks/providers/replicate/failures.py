@@ -4,8 +4,7 @@ Invariant: :func:`translate` is total. Wire: problem details ``{title, detail, s
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -50,18 +49,6 @@ def translate(error: Exception) -> errors.TollgateError:
     if isinstance(error, httpx.HTTPError | OSError | Left):
         return faults.Down(faults.DOWN)
     return faults.Garbled(faults.GARBLED)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the block raises into our errors."""
-    try:
-        yield
-    except Exception as error:
-        ours = translate(error)
-        if ours is error:
-            raise
-        raise ours from error
 
 
 def _read_words(body: bytes) -> str:

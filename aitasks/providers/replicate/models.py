@@ -12,8 +12,3 @@ MODELS = (
     Model(name="black-forest-labs/flux-kontext-pro", steps=("transform",), targets=("image",), cost=40_000),
     Model(name="openai/gpt-4o-mini", steps=("extract", "inspire", "intent2text", "transform"), targets=("text",)),
 )
-
-
-def family_of(model: Model) -> str:
-    """Return the one sort of model that there is: what each does is in its row."""
-    return ""

@@ -3,13 +3,7 @@
 The SDK, which takes half a second to import, is loaded by the first work, so that a web process, which only asks, never pays for it.
 """
 
-import importlib
-from collections.abc import Generator
-from typing import Any
-
-from aitasks.providers.offers import Method, NotServed, find_model, list_methods
-from aitasks.providers.port import Access, Event, Model, Work
-from aitasks.providers.replicate import models
+from aitasks.providers.offers import Front, Method
 
 IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 PLAIN = ("text/*",)
@@ -26,40 +20,8 @@ METHODS = (
 )
 
 
-class Replicate:
-    """Models at Replicate; implements ``aitasks.providers.port.Provider``."""
+class Replicate(Front):
+    """Models at Replicate; what each does is in its row. Closing the work cancels the prediction."""
 
     kind = "replicate"
-
-    def __init__(self, access: Access) -> None:
-        self._access = access
-
-    def serves(self, work: Work) -> bool:
-        """Return whether one of the row's models does this step, from such a source, with these parameters."""
-        return self._find(work) is not None
-
-    def model(self, work: Work) -> str:
-        """Return the model that was asked for by name, else the usual one."""
-        return self._get(work)[1].name
-
-    def run(self, work: Work) -> Generator[Event, None, None]:
-        """Do the work, yielding events until done or closed; closing cancels the prediction."""
-        method, model = self._get(work)
-        yield from load(method.module).run(self._access, model.name, work)
-
-    def _find(self, work: Work) -> tuple[Method, Model] | None:
-        for method in list_methods(METHODS, work):
-            if model := find_model(self._access.models, method, work, family_of=models.family_of):
-                return method, model
-        return None
-
-    def _get(self, work: Work) -> tuple[Method, Model]:
-        found = self._find(work)
-        if found is None:
-            raise NotServed(name=self._access.name, work=work)
-        return found
-
-
-def load(module: str) -> Any:
-    """Return a module of this room that needs the network."""
-    return importlib.import_module(f"aitasks.providers.replicate.{module}")
+    methods = METHODS

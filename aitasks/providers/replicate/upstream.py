@@ -12,7 +12,7 @@ import httpx
 from replicate.client import Client
 
 from aitasks.providers import faults
-from aitasks.providers.line import CONNECT_SECONDS, Line, certificates
+from aitasks.providers.line import CONNECT_SECONDS, Line, certificates, translated
 from aitasks.providers.port import Access
 from aitasks.providers.replicate import failures
 
@@ -75,7 +75,7 @@ def open_client(access: Access, line: Line) -> Iterator[Client]:
     transport = Transport(access, line)
     # The SDK looks for a token in the environment unless there is a header.
     headers = {"Authorization": f"Bearer {access.credential}", "Cancel-After": f"{seconds}s"}
-    with failures.translated():
+    with translated(failures.translate):
         try:
             yield Client(base_url=access.base_url or BASE_URL, transport=transport, headers=headers)
         finally:

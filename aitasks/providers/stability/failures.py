@@ -1,15 +1,13 @@
-"""Everything that can go wrong at Stability AI, in our words. Invariant: :func:`judge` and :func:`translate` are total.
+"""Everything that can go wrong at Stability AI, in our words. Invariant: :func:`judge` is total.
 
 Wire: errors are ``{id, name, errors: [words]}``; moderation is 403 with the name ``content_moderation``, or a result whose
 ``finish-reason`` is ``CONTENT_FILTERED`` (platform.stability.ai/docs/api-reference, 2026-11-20).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from aitasks.providers import faults, line
+from aitasks.providers import faults
 from aitasks.providers.rest import Reply
 from common import errors
 
@@ -39,15 +37,3 @@ def judge(reply: Reply, *, secret: str) -> errors.TollgateError:
     said = "; ".join(word for word in words if isinstance(word, str)) if isinstance(words, list) else ""
     row = faults.BY_STATUS.get(reply.status, faults.DOWN_ROW)
     return faults.make_error(row, vendor_words=said, retry_after_seconds=faults.read_retry_after(reply.headers), secret=secret)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the block raises into our errors."""
-    try:
-        yield
-    except Exception as error:
-        ours = line.translate(error)
-        if ours is error:
-            raise
-        raise ours from error

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from aitasks.providers import faults, rest
 from aitasks.providers.jobs import LOST, JobLost, Look
-from aitasks.providers.line import Line
+from aitasks.providers.line import Line, translated
 from aitasks.providers.port import Access, Media, Work
 from aitasks.providers.stability import failures
 from aitasks.providers.stability.models import Place
@@ -50,7 +50,7 @@ class Generation:
 
     def look(self, reference: str, line: Line) -> Look:
         """Return how the job stands; raises :class:`JobLost` when it is not there any more."""
-        with failures.translated():
+        with translated():
             reply = self._send(line, "GET", f"/v2beta/results/{reference}")
             if reply.status == HTTPStatus.NOT_FOUND:
                 raise JobLost(LOST)
@@ -60,7 +60,7 @@ class Generation:
         """Do nothing: the vendor knows no way."""
 
     def _ask(self, line: Line, parts: Sequence[Part]) -> Look:
-        with failures.translated():
+        with translated():
             reply = self._send(line, "POST", self._place.path, files=parts)
             return self._read(reply, "")
 

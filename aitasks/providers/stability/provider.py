@@ -1,11 +1,7 @@
 """The provider's front: which steps it does, with which model. The HTTP library is loaded by the first work, as an SDK would be."""
 
-import importlib
-from collections.abc import Generator
-from typing import Any
-
-from aitasks.providers.offers import Method, NotServed, find_model, list_methods
-from aitasks.providers.port import Access, Event, Model, Work
+from aitasks.providers.offers import Front, Method, find_model, list_methods
+from aitasks.providers.port import Model, Work
 from aitasks.providers.stability import models
 
 IMAGES = ("image/png", "image/jpeg", "image/webp")
@@ -17,26 +13,11 @@ METHODS = (
 )
 
 
-class Stability:
-    """Pictures and sounds at Stability AI; implements ``aitasks.providers.port.Provider``."""
+class Stability(Front):
+    """Pictures and sounds at Stability AI, whose models do several sorts of work each."""
 
     kind = "stability"
-
-    def __init__(self, access: Access) -> None:
-        self._access = access
-
-    def serves(self, work: Work) -> bool:
-        """Return whether one of the row's models does this step, from such a source, with these parameters."""
-        return self._find(work) is not None
-
-    def model(self, work: Work) -> str:
-        """Return the model that was asked for by name, else the usual one."""
-        return self._get(work)[1].name
-
-    def run(self, work: Work) -> Generator[Event, None, None]:
-        """Do the work, yielding events until done or closed; closing hangs up."""
-        method, model = self._get(work)
-        yield from load(method.module).run(self._access, model.name, work)
+    methods = METHODS
 
     def _find(self, work: Work) -> tuple[Method, Model] | None:
         for method in list_methods(METHODS, work):
@@ -44,14 +25,3 @@ class Stability:
             if model := find_model(fitting, method, work, family_of=lambda _model: method.family):  # noqa: B023 - called at once
                 return method, model
         return None
-
-    def _get(self, work: Work) -> tuple[Method, Model]:
-        found = self._find(work)
-        if found is None:
-            raise NotServed(name=self._access.name, work=work)
-        return found
-
-
-def load(module: str) -> Any:
-    """Return a module of this room that needs the network."""
-    return importlib.import_module(f"aitasks.providers.stability.{module}")

@@ -1,4 +1,4 @@
-"""Everything that can go wrong at ModelsLab, in our words. Invariant: :func:`judge` and :func:`translate` are total.
+"""Everything that can go wrong at ModelsLab, in our words. Invariant: :func:`judge` is total.
 
 Most errors come with status 200 and ``{"status": "error" | "failed", "message": words}``, in older endpoints ``messege``; for fields that
 are wrong the message is an object of lists. There are no codes, so what kind of error it is has to be read out of the words
@@ -7,11 +7,10 @@ are wrong the message is an object of lists. There are no codes, so what kind of
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from aitasks.providers import faults, line
+from aitasks.providers import faults
 from aitasks.providers.jobs import LOST, JobLost
 from aitasks.providers.rest import Reply
 from common import errors
@@ -85,15 +84,3 @@ def _parse(reply: Reply) -> dict[str, Any]:
     if reply.status == HTTPStatus.OK:
         raise faults.Garbled(faults.GARBLED)
     return {}
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the block raises into our errors."""
-    try:
-        yield
-    except Exception as error:
-        ours = line.translate(error)
-        if ours is error:
-            raise
-        raise ours from error

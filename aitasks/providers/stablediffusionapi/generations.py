@@ -11,7 +11,7 @@ from typing import Any
 
 from aitasks.providers import faults, rest
 from aitasks.providers.jobs import LOST, JobLost, Look
-from aitasks.providers.line import Line
+from aitasks.providers.line import Line, translated
 from aitasks.providers.port import Access
 from aitasks.providers.stablediffusionapi import failures
 
@@ -55,7 +55,7 @@ class Generation:
 
     def _post(self, line: Line, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         url = f"{(self._access.base_url or BASE_URL).rstrip('/')}/{path}"
-        with failures.translated():
+        with translated():
             reply = rest.send(self._access, line, "POST", url, patience=PATIENCE, json={"key": self._access.credential, **body})
             return failures.read(reply, secret=self._access.credential)
 

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Account
 from billing.models import Grant, Hold, Wallet
+from billing.services import ledger
 from common.models import Job
 from marketplace.models import Call, Method, PayloadField, Service
 from tasks.models import Task
@@ -318,6 +319,17 @@ class TestRepeated:
         assert {reply.json["errorCode"]["status"] for reply in replies} == {"AC_001"}
         assert {reply.json["response"]["taskId"] for reply in replies} == {str(Task.objects.get().pk)}
         assert (Account.objects.count(), Grant.objects.count(), Hold.objects.count(), Job.objects.count()) == (1, 1, 1, 1)
+
+    @pytest.mark.clause("M-2.5")
+    def test_it_holds_where_the_first_takes_the_last_place(self, shop: Marketplace) -> None:
+        shop.call_task()
+        ledger.limit_open_holds(account_id=Account.objects.get().pk, limit=2)
+        client = shop.client
+        requests = [client.request("POST", "/call", MUSIC, headers=shop.headers(x_request_id="request-a")) for _ in range(8)]
+        replies = client.send_together(requests)
+        assert {reply.json["errorCode"]["status"] for reply in replies} == {"AC_001"}
+        assert len({reply.json["response"]["taskId"] for reply in replies}) == 1
+        assert (Task.objects.count(), Hold.objects.count()) == (2, 2)
 
 
 class TestPaths:

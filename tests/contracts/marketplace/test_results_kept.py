@@ -10,6 +10,7 @@ from aitasks.services import keeping
 from marketplace.models import Call, Service
 from marketplace.services import callbacks, hosting, places
 from tasks.models import StoredFile, Task
+from tasks.services import erasing, files
 from tests.contracts.marketplace.conftest import Marketplace
 from tests.fakes.presigned import API, PUBLISHER_KEY, PresignedMarketplace
 from tests.unit.storage.storage_contract import follow_over_http
@@ -83,3 +84,17 @@ def test_where_results_are_kept(service: Service, presigned: PresignedMarketplac
     assert places.find_storage("audiocraft") is None
     service.storage = "platform"
     assert places.name_storage(service) == ""
+
+
+@pytest.mark.clause("M-6.1")
+def test_a_file_is_copied_and_erased_where_it_is(
+    shop: Marketplace, presigned: PresignedMarketplace, run_jobs: RunJobs, tmp_path: Path
+) -> None:
+    shop.call_task()
+    run_jobs()
+    file = StoredFile.objects.get()
+    content = presigned.files[file.storage_key].content
+    files.copy_file(account_id=file.account_id, file_id=file.pk, into=tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == content
+    erasing.erase_work(file.account_id)
+    assert (presigned.files, StoredFile.objects.count(), Task.objects.count()) == ({}, 0, 0)

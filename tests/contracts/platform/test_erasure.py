@@ -61,6 +61,8 @@ KEPT = {
     "metrics.DeprecatedCall": "which endpoint was called on a day, for 90 days; no words, no names",
     "marketplace.Call": "of a marketplace's user, who is nobody's user here and is not deleted here",
     "marketplace.UserCount": "as above; how much was used",
+    "marketplace.TaskReport": "as above; that a task ended",
+    "marketplace.DayCount": "as above; how much was used on a day",
     "metrics.DeprecationNotice": "that somebody was told; no words, no names",
 }
 """Tables that keep rows of a deleted user, each with the reason why that says nothing about the person."""

@@ -47,6 +47,7 @@ def run(body):
 from aitasks import routing
 routing.forget_offers()
 schema = json.loads(api.get("/api/schema", headers={"Accept": "application/vnd.oai.openapi+json"}).body)
+body = schema["paths"]["/api/ai/echo"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
 print(json.dumps({
     "before": before,
     "added": added,
@@ -57,7 +58,7 @@ print(json.dumps({
     "listed": [item for item in nobody.get("/api/ai").json["items"] if item["name"] == "echo"],
     "documented": sorted(path for path in schema["paths"] if "echo" in path),
     "operation": schema["paths"]["/api/ai/echo"]["post"]["operationId"],
-    "fields": schema["paths"]["/api/ai/echo"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]["times"],
+    "fields": schema["components"]["schemas"][body.rpartition("/")[2]]["properties"]["times"],
     "price": "echo/text" in desk.get(reverse("admin:billing_price_add")).content.decode(),
     "balance": api.get("/api/user/credits").json["balance"],
     "calls": desk.get(reverse("admin:aitasks_providercall_changelist")).content.decode().count("alps ("),

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import AuditEntry
 from marketplace.models import Call, DayCount, Method, PayloadField, Service
 from marketplace.services import hosting
+from tasks.errors import SentTooOften
 from tasks.models import Delivery, Task
 from tasks.services import delivering
+from tasks.services.delivering import keeping
 from tests.factories import services
 from tests.fakes.receiver import Receiver, receiver
 from tests.unit.admin.conftest import page
@@ -105,7 +108,7 @@ class TestMethods:
             ({"name": "a b"}, "Must be a name"),
             ({"name": "music_gen"}, "already exists"),
             ({"feature": "nothing"}, "not one of the available choices"),
-            ({"target": "text"}, "imagine makes image, sound, speech."),
+            ({"target": "text"}, "imagine makes image, sound, speech, video."),
             ({"fixed": "[]"}, ""),
             ({"fixed": "[1]"}, "Must be an object"),
             ({"fixed": '{"tempo": 1}'}, "A payload of these fields would be refused: The call is not valid tempo"),
@@ -127,6 +130,12 @@ class TestMethods:
         assert said in problems(reply)
         assert (Method.objects.filter(name="draw").count(), PayloadField.objects.count()) == (0, before)
 
+    def test_two_who_save_at_once_give_two_versions(self, service: Service) -> None:
+        first, second = Service.objects.get(), Service.objects.get()
+        hosting.save_service(service=first)
+        hosting.save_service(service=second)
+        assert Service.objects.get().version == first.version + 2
+
 
 class TestCalls:
     @pytest.mark.clause("M-3.4")
@@ -138,14 +147,20 @@ class TestCalls:
         assert "waiting, next at" in text
         assert "ms: 500" in text
         action = {"action": "send_again", "_selected_action": [str(call.pk)]}
+        next_at = Delivery.objects.get().next_at
         viewer.post(page(Call, "changelist"), action)
-        assert delivering.run_due() == 0
+        assert Delivery.objects.get().next_at == next_at
         desk.post(page(Call, "changelist"), action)
         assert delivering.run_due() == 1
         text = desk.get(page(Call, "change", call.pk)).content.decode()
         assert "204 (counts, although 201 was expected)" in text
         assert (Delivery.objects.get().state, len(receiver.sent)) == ("delivered", 2)
         assert page(Task, "change", call.task_id) in text
+        assert AuditEntry.objects.filter(action="delivery.redeliver", object_id=str(Delivery.objects.get().pk)).count() == 1
+        Delivery.objects.update(attempts=keeping.ATTEMPTS_MAX)
+        said = desk.post(page(Call, "changelist"), action, follow=True).content.decode()
+        assert (SentTooOften().message in said, "0 callbacks are sent again." in said) == (True, True)
+        assert delivering.run_due() == 0
 
     def test_a_longer_list_costs_no_more_queries(self, desk: Client, service: Service, django_assert_num_queries: Any) -> None:
         services.make_ended_call(service)

@@ -9,7 +9,7 @@ import pytest
 from accounts.identity import Caller
 from aitasks.models import ProviderCall, ProviderHealth
 from aitasks.providers import faults
-from aitasks.providers.port import Delta, Event, Media, Output, Usage, Work
+from aitasks.providers.port import Delta, Event, Media, Output, Progress, Usage, Work
 from aitasks.services import running
 from billing import selectors
 from billing.models import Hold
@@ -89,6 +89,20 @@ def test_results_of_one_that_fails_are_replaced_by_the_next_and_charged_once(ven
     assert list(OutputRow.objects.filter(task=task).order_by("index").values_list("text", flat=True)) == ["b0", "b1", "b2", "b3"]
     assert (Hold.objects.get().charged, UsageRecord.objects.get().units) == (4, 4)
     assert selectors.get_balance(caller.account_id) == selectors.Balance(996, 0)
+
+
+def test_what_one_delivered_is_charged_though_all_who_follow_deliver_less(
+    vendors: Vendors, run: Run, caller: Caller, settings: Any
+) -> None:
+    settings.TASK_MAX_ATTEMPTS = 2
+    made = tuple(each for index in range(2) for each in (Usage(index + 1), Output(index, Media(type="text/plain", text=f"a{index}"))))
+    vendors.add("first", fails(faults.Down("Down."), after=made), fails(faults.Down("Down.")), priority=1)
+    vendors.add("second", fails(faults.Down("Down."), after=(*made[:2], Progress(99))), priority=2)
+    task = run()
+    running.run_attempt(task_id=task.pk)
+    task.refresh_from_db()
+    assert (task.state, task.attempt, task.used_units, task.outputs.count()) == ("failed", 2, 2, 2)
+    assert selectors.get_balance(caller.account_id) == selectors.Balance(998, 0)
 
 
 @pytest.mark.parametrize("error", [faults.Down("Down."), RuntimeError("?")], ids=lambda error: type(error).__name__)

@@ -11,8 +11,10 @@ from accounts import selectors as accounts_selectors
 from accounts.models import Account, ApiKey, App
 from common import clock, ids
 from metrics.models import UsageRecord
+from tasks.errors import SentTooOften
 from tasks.models import Delivery
 from tasks.services import delivering, webhook_secrets
+from tasks.services.delivering import keeping
 from tasks.states import DeliveryState
 from tests.factories.people import make_user
 
@@ -100,6 +102,9 @@ def test_a_delivery_is_sent_once_more_by_its_owner_only(signed_in: Any, account:
     other.refresh_from_db()
     assert (mine.state, other.state) == (DeliveryState.WAITING, DeliveryState.FAILED)
     assert delivering.forget_old() == 0
+    Delivery.objects.filter(pk=mine.pk).update(attempts=keeping.ATTEMPTS_MAX)
+    reply = signed_in.client.post(f"/webhooks/deliveries/{mine.pk}/redeliver", {"csrfmiddlewaretoken": signed_in.csrf}, follow=True)
+    assert SentTooOften().message in text(reply)
 
 
 @pytest.mark.clause("P-4.1")
@@ -110,7 +115,11 @@ def test_settings_are_shown_and_replaced(signed_in: Any, account: Account) -> No
     assert "&quot;theme&quot;: &quot;dark&quot;" in text(signed_in.get("/settings"))
 
 
-@pytest.mark.parametrize("body", ["", "[1]", "{", json.dumps({"a": "x" * 70_000})])
+@pytest.mark.parametrize(
+    "body",
+    ["", "[1]", "{", json.dumps({"a": "x" * 70_000}), '{"a": ' + "[" * 5_000 + "]" * 5_000 + "}", '{"a": NaN}', '{"a": "\\ud800"}'],
+    ids=["nothing", "list", "broken", "large", "deep", "nan", "half a pair"],
+)
 def test_settings_that_cannot_be_kept_say_why(signed_in: Any, account: Account, body: str) -> None:
     reply = signed_in.send("/settings", settings=body)
     assert reply.status_code == 400
