@@ -134,7 +134,7 @@ def _join_idea(feature: Feature, source: SourceRef | None, prompts: Prompts) -> 
 
 
 def _webhook(url: str, events: list[News]) -> dict[str, Any] | None:
-    """Return what the task keeps of its webhook; no name is looked up now, so what it leads to is checked when something is sent."""
+    """Return what the task keeps of its webhook; where an https name leads is looked up when something is sent."""
     if not url:
         if events:
             raise CallInvalid("The call is not valid", details={"webhookEvents": ["Needs webhook, the URL to tell."]})

@@ -191,7 +191,7 @@ PLAN_APIS = {"free": ("*",), "basic": ("*",), "premium": ("*",)} | {
     plan: split(names.replace("+", ",")) for plan, names in (pair.split("=", 1) for pair in split(ENV.plan_apis))
 }
 CORS_ALLOWED_ORIGINS = split(ENV.cors_origins)
-CORS_URLS_REGEX = r"^/api/(user|ai|apps)(/|$)"
+CORS_URLS_REGEX = r"^/(api/(user|ai|apps)|files)(/|$)"
 CORS_ALLOW_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 CORS_ALLOW_HEADERS = (
     "accept", "authorization", "content-type", "idempotency-key", "last-event-id", "prefer", "x-app-id", "x-request-id",

@@ -42,8 +42,8 @@ class InvitationSerializer(StrictSerializer):
     """Whom to invite."""
 
     email = serializers.EmailField(max_length=254)
-    firstName = serializers.CharField(max_length=100)
-    lastName = serializers.CharField(max_length=100)
+    firstName = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
+    lastName = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
 
 
 class UserCreditsSerializer(serializers.Serializer[object]):

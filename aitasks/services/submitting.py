@@ -14,10 +14,10 @@ from django.db import IntegrityError, transaction
 from accounts.identity import Caller
 from accounts.services import access
 from aitasks import pricing, routing
-from aitasks.calls import ParsedCall, parse_call
+from aitasks.calls import UNKNOWN_TYPE, ParsedCall, parse_call
 from aitasks.feature import MODEL, Feature
 from aitasks.providers.port import Media, Work
-from aitasks.source_refs import TEXT, SourceRef, check_format
+from aitasks.source_refs import TEXT, CallInvalid, SourceRef, check_format
 from billing.services import ledger, quotas
 from common import errors, ids, media
 from tasks import selectors as tasks_selectors
@@ -138,5 +138,7 @@ def _keep_source(caller: Caller, feature: Feature, source: SourceRef | None) -> 
         temporary.flush()
         found = media.sniff(Path(temporary.name))
         content_type = claimed if found == TEXT and claimed.startswith("text/") else found
+        if found == UNKNOWN_TYPE and source.declared_type:  # which the feature reads, or we would not be here
+            raise CallInvalid("The source is not valid", details={"source.data.src": [f"These bytes are not {source.declared_type}."]})
         check_format(feature, content_type)
         return files.write_file(account_id=caller.account_id, source=Path(temporary.name), content_type=content_type)

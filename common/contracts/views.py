@@ -85,14 +85,26 @@ class ContractView(APIView):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that refuses unknown fields by name, instead of dropping them."""
+    """A serializer that refuses unknown fields by name instead of dropping them, and numbers instead of making texts of them.
+
+    Null for a field that has a default means the default (A-1.4), unless null says something of its own there.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the validated values; unknown fields are errors of their own."""
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        """Return the validated values; unknown fields and numbers for texts are errors of their own."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        unknown = sorted(set(data) - set(self.fields))
         if unknown:
             raise serializers.ValidationError({name: ["This field is not known here."] for name in unknown})
-        return super().to_internal_value(data)
+        numbers = sorted(name for name, value in data.items() if _is_number_for_text(self.fields[name], value))
+        if numbers:
+            raise serializers.ValidationError({name: ["Not a valid string."] for name in numbers})
+        return super().to_internal_value({name: value for name, value in data.items() if not self._is_left_out(name, value)})
+
+    def _is_left_out(self, name: str, value: Any) -> bool:
+        field = self.fields[name]
+        return value is None and field.default is not serializers.empty and not field.allow_null
 
 
 class UnknownPath(ContractView):
@@ -113,6 +125,13 @@ class UnknownPath(ContractView):
 def documented_path(route: str) -> str:
     """Return a route of the URL map as the OpenAPI document writes it: ``/api/v1/chat/{thread_id}``."""
     return "/" + CONVERTER.sub(r"{\1}", route)
+
+
+def _is_number_for_text(field: Any, value: Any) -> bool:
+    """Return whether a number is given where a text is asked for, alone or in a list."""
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        return any(_is_number_for_text(field.child, item) for item in value)
+    return isinstance(field, serializers.CharField) and isinstance(value, int | float)
 
 
 def is_encodable(text: str) -> bool:

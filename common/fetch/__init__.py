@@ -8,7 +8,7 @@ from common.fetch.addresses import ANYWHERE, Allow, allow_for_push, allow_from_s
 from common.fetch.downloading import Downloaded, download
 from common.fetch.errors import DownloadFailed, DownloadTooLarge, NotWhatItClaims, TookTooLong, UrlRefused
 from common.fetch.limits import Limits
-from common.fetch.resolve import Resolver, check_literal
+from common.fetch.resolve import Resolver, check_literal, check_plain_http
 from common.fetch.sending import WEBHOOK_LIMITS, Reply, send, send_file
 from common.fetch.urls import Target, parse
 
@@ -46,10 +46,14 @@ def check_url(*, url: str, allow: Allow | None = None) -> None:
     check_literal(parse(url), allow=allow_from_settings() if allow is None else allow)
 
 
-def check_push_url(*, url: str) -> None:
-    """Refuse, at intake, a URL to which nothing could ever be pushed; plain http too, unless it may lead to a network that is opened.
+def check_push_url(*, url: str, resolver: Resolver | None = None) -> None:
+    """Refuse, at intake, a URL to which nothing could ever be pushed; plain http too, unless it leads to a network that is opened.
 
+    Where networks are opened, a name in a plain http URL is looked up, for a second at most: it is the exception and has to prove itself.
     Raises ``UrlRefused``.
     """
     target = parse(url)
-    check_literal(target, allow=allow_for_push(target.scheme))
+    allow = allow_for_push(target.scheme)
+    check_literal(target, allow=allow)
+    if target.scheme == "http":
+        check_plain_http(target, allow=allow, resolver=resolver)

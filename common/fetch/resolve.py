@@ -16,6 +16,7 @@ from common.fetch.limits import Deadline
 from common.fetch.urls import Target
 
 ADDRESSES_MAX = 8  # how many of a name's addresses are tried before the host counts as unreachable
+LOOK_UP_SECONDS = 1.0  # how long a call waits to learn where a name leads
 Resolver = Callable[[str, int], Sequence[str]]
 
 
@@ -27,13 +28,22 @@ def system_resolver(host: str, port: int) -> Sequence[str]:
 
 def check_literal(target: Target, *, allow: Allow) -> None:
     """Refuse, without any lookup, a target whose address is written in the URL (or is known: localhost) and not reachable."""
-    address = target.address
-    if target.host == "localhost" or target.host.endswith(".localhost"):
-        address = IPv4Address("127.0.0.1")  # RFC 6761, 6.3
+    address = _known_address(target)
     if address is not None:
         _check(address, allow=allow)
     elif not (allow.public or allow.networks):
         raise _plain_http()
+
+
+def check_plain_http(target: Target, *, allow: Allow, resolver: Resolver | None) -> None:
+    """Refuse a name that does not lead, now, to networks that are opened; addresses in the URL itself are :func:`check_literal`'s."""
+    if _known_address(target) is not None:
+        return
+    try:
+        deadline = Deadline(seconds=LOOK_UP_SECONDS)
+        checked_addresses(target, allow=allow, resolver=resolver or system_resolver, deadline=deadline, seconds_max=LOOK_UP_SECONDS)
+    except (DownloadFailed, TookTooLong) as error:
+        raise _plain_http() from error
 
 
 def checked_addresses(
@@ -52,6 +62,13 @@ def checked_addresses(
     for address in addresses:
         _check(address, allow=allow)
     return addresses[:ADDRESSES_MAX]
+
+
+def _known_address(target: Target) -> Address | None:
+    """Return the address that needs no lookup: written in the URL, or localhost's (RFC 6761, 6.3)."""
+    if target.host == "localhost" or target.host.endswith(".localhost"):
+        return IPv4Address("127.0.0.1")
+    return target.address
 
 
 def _check(address: Address, *, allow: Allow) -> None:

@@ -18,24 +18,44 @@ from common.contracts.wire import TimestampField, timestamp
 from common.errors import Kind
 
 AVATAR_CHARACTERS_MAX = 3_000_000
+NAME_CHARACTERS_MAX = 100
 CHANGED = {"firstName": "Ada", "avatar": "0192f0c1-0000-7000-8000-000000000000"}
 
 
 class ChangesSerializer(StrictSerializer):
-    """What may be changed; what is left out stays. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none."""
+    """What may be changed; what is left out stays.
 
-    firstName = serializers.CharField(max_length=100, required=False)
-    lastName = serializers.CharField(max_length=100, required=False)
+    ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or
+    null for none.
+    """
+
+    name = serializers.CharField(max_length=201, required=False)
+    firstName = serializers.CharField(max_length=NAME_CHARACTERS_MAX, required=False)
+    lastName = serializers.CharField(max_length=NAME_CHARACTERS_MAX, required=False)
     email = serializers.EmailField(max_length=254, required=False)
     avatar = serializers.CharField(max_length=AVATAR_CHARACTERS_MAX, required=False, allow_null=True, allow_blank=True)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take a whole name apart; it cannot come with one of its parts."""
+        whole = attrs.pop("name", None)
+        if whole is None:
+            return attrs
+        if "firstName" in attrs or "lastName" in attrs:
+            raise serializers.ValidationError({"name": ["Give name, or firstName and lastName."]})
+        first, _, last = whole.partition(" ")
+        names = {"firstName": first, "lastName": last.strip()}
+        if max(map(len, names.values())) > NAME_CHARACTERS_MAX:
+            raise serializers.ValidationError({"name": [f"Neither name may have more than {NAME_CHARACTERS_MAX} characters."]})
+        return attrs | names
+
 
 class OwnProfileSerializer(serializers.Serializer[object]):
-    """The user's own record; ``avatar`` is a signed link to a PNG, or null."""
+    """The user's own record; ``name`` is both names, ``avatar`` a signed link to a PNG, or null."""
 
     id = serializers.UUIDField()
     email = serializers.EmailField()
     emailVerified = serializers.BooleanField()
+    name = serializers.CharField()
     firstName = serializers.CharField()
     lastName = serializers.CharField()
     avatar = serializers.URLField(allow_null=True)
@@ -95,6 +115,7 @@ def render_profile(user_id: UUID) -> dict[str, Any]:
         "id": str(user.pk),
         "email": user.email,
         "emailVerified": user.verified_at is not None,
+        "name": f"{user.first_name} {user.last_name}".strip(),
         "firstName": user.first_name,
         "lastName": user.last_name,
         "avatar": avatars.find_link(user=user),

@@ -79,9 +79,10 @@ class PriceHistorySerializer(serializers.Serializer[object]):
 
 
 class PricingSerializer(serializers.Serializer[object]):
-    """What everything costs now, and every price that was ever set."""
+    """What everything costs now, all on one page, and every price that was ever set."""
 
-    current = CurrentPriceSerializer(many=True)
+    items = CurrentPriceSerializer(many=True)
+    next = serializers.CharField(allow_blank=True)
     history = PriceHistorySerializer()
 
 
@@ -99,7 +100,7 @@ class Pricing(StaffView):
         feature, target = (request.query_params.get(name, "") for name in ("feature", "target"))
         rows = billing_selectors.list_price_versions(feature=feature, target=target)
         history = render_page(rows, parse_page(request), render_price, key=int)
-        return Response({"current": list(render_current(feature, target)), "history": history})
+        return Response({"items": list(render_current(feature, target)), "next": "", "history": history})
 
     @extend_schema(operation_id="admin_pricing_set", request=NewPriceSerializer, responses={201: PriceVersionSerializer})
     def post(self, request: Request) -> Response:

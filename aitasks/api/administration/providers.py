@@ -17,7 +17,10 @@ BREAKERS = [(state, state) for state in (CLOSED, OPEN, TRIAL_DUE, WAITING)]
 
 
 class ProviderStateSerializer(serializers.Serializer[object]):
-    """How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at all."""
+    """How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at all.
+
+    The embedded provider, which cannot be away, is not watched unless it is limited: its calls are counted in the usage only.
+    """
 
     name = serializers.CharField()
     kind = serializers.CharField()

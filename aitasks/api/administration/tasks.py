@@ -29,7 +29,7 @@ PAGES = [
     OpenApiParameter("cursor", str, description="`next` of the page before."),
 ]
 FILTERS = [
-    OpenApiParameter("state", str, enum=list(State), description="Only tasks in this state."),
+    OpenApiParameter("status", str, enum=list(State), description="Only tasks that are so."),
     OpenApiParameter("feature", str, description="Only calls of this feature."),
     OpenApiParameter("contract", str, description="Only calls that came through this contract."),
     OpenApiParameter("user", str, description="Only calls of this user."),
@@ -134,7 +134,7 @@ class Tasks(StaffView):
     def get(self, request: Request) -> Response:
         """List everybody's tasks, newest first."""
         wanted: dict[str, Any] = {
-            "state": parse_choice(request, "state", list(State)),
+            "state": parse_choice(request, "status", list(State)),
             "kind": parse_choice(request, "feature", list(registry.all_features())),
             "contract": parse_choice(request, "contract", [dialect.name for dialect in DIALECTS]),
             "account__user_id": parse_id(request, "user"),

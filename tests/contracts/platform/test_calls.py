@@ -136,7 +136,8 @@ class TestCall:
             (TRANSFORM, {"source": {"data": {"src": "ftp://example.com/x"}}, "prompts": {"prompt": "x"}}, 400, 3),
             (TRANSFORM, {"source": {"data": {"src": "http://169.254.169.254/latest"}}, "prompts": {"prompt": "x"}}, 400, 3),
             (TRANSFORM, {"source": {"data": {"src": "data:text/plain,"}}, "prompts": {"prompt": "x"}, "target": {"type": "sound"}}, 400, 3),
-            (EXTRACT, {"source": {"data": {"src": "data:image/png;base64,AAAA"}}}, 501, 12),
+            (EXTRACT, {"source": {"data": {"src": "data:image/png;base64,AAAA"}}}, 400, 3),
+            (EXTRACT, {"source": {"data": {"src": "data:;base64,AAAA"}}}, 501, 12),
             (TEXT2TEXT, HELLO | {"source": {"data": {"text": "x" * 200_001}}}, 400, 3),
         ],
     )  # fmt: skip

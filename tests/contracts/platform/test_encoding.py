@@ -46,6 +46,24 @@ def test_other_integers_are_refused(user: Actor, given: object) -> None:
     assert everything_stored() == before
 
 
+@pytest.mark.clause("A-1.4")
+def test_null_is_left_out(user: Actor) -> None:
+    reply = user.api.post(KEYS, dict.fromkeys(["name", "apis", "appId", "expiresAt", "creditLimit"]))
+    assert (reply.status, {name: reply.json[name] for name in ("name", "apis", "appId", "expiresAt", "creditLimit")}) == (
+        201,
+        {"name": "", "apis": [], "appId": "", "expiresAt": None, "creditLimit": "0"},
+    )
+
+
+@pytest.mark.clause("A-2.1")
+@pytest.mark.parametrize("body", [{"name": 5}, {"name": 1.5}, {"name": True}, {"apis": [5]}, {"apis": ["extract", None]}, {"appId": 0}])
+def test_texts_are_texts(user: Actor, body: dict[str, Any]) -> None:
+    before = everything_stored()
+    reply = user.api.post(KEYS, body)
+    assert (reply.status, reply.json) == (400, platform_error(3))
+    assert everything_stored() == before
+
+
 @pytest.mark.clause("A-1.2")
 @pytest.mark.parametrize("data", ["=", "A", "A===", "YWJj\nZGVm", "YW Jj", "é", "YW-_+/"])
 def test_bad_base64_is_refused(user: Actor, data: str) -> None:

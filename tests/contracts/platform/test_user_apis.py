@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -62,7 +63,8 @@ class TestProfile:
         assert (reply.status, reply.json) == (
             200,
             {
-                "id": str(user.user.pk), "email": user.user.email, "emailVerified": False, "firstName": "Ada", "lastName": "Example",
+                "id": str(user.user.pk), "email": user.user.email, "emailVerified": False,
+                "name": "Ada Example", "firstName": "Ada", "lastName": "Example",
                 "avatar": None, "createdAt": TIMESTAMP, "updatedAt": TIMESTAMP,
             },
         )  # fmt: skip
@@ -75,10 +77,21 @@ class TestProfile:
         assert user.key_api.send("PATCH", PROFILE, {"firstName": "A."}).json["firstName"] == "A."
         assert user.api.get("/api/v1/users/me").json["lastName"] == "Lovelace"
 
+    @pytest.mark.clause("P-4.1")
+    @pytest.mark.parametrize(("name", "first", "last"), [("Grace Brewster Hopper", "Grace", "Brewster Hopper"), (" Grace ", "Grace", "")])
+    def test_a_whole_name_is_both_names(self, user: Actor, name: str, first: str, last: str) -> None:
+        reply = patch(user, {"name": name})
+        assert (reply.status, reply.json["name"], reply.json["firstName"], reply.json["lastName"]) == (200, name.strip(), first, last)
+
     @pytest.mark.clause("P-4.1", "A-2.1")
     @pytest.mark.parametrize(
         "body",
         [
+            {"name": ""},
+            {"name": "x" * 101},
+            {"name": "Grace " + "x" * 101},
+            {"name": "Grace Hopper", "firstName": "Eve"},
+            {"firstName": 5},
             {"firstName": ""},
             {"firstName": None},
             {"firstName": "x" * 101},
@@ -496,6 +509,15 @@ class TestBrowsers:
             assert reply.headers["access-control-allow-origin"] == ORIGIN
             assert {"Location", "Retry-After", "X-Request-Id"} <= set(reply.headers["access-control-expose-headers"].split(", "))
             assert "access-control-allow-credentials" not in reply.headers
+
+    @pytest.mark.clause("P-4.1")
+    def test_the_file_of_a_signed_link_may_be_read(self, api: Client, user: Actor) -> None:
+        raw = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\none two\r\n--b--\r\n'
+        made = user.api.send("POST", "/api/user/files", raw=raw, headers={"Content-Type": "multipart/form-data; boundary=b"})
+        path = urlsplit(made.json["src"]).path
+        reply = api.get(path, headers={"Origin": ORIGIN})
+        assert (reply.status, reply.body, reply.headers["access-control-allow-origin"]) == (200, b"one two", ORIGIN)
+        assert "access-control-allow-origin" not in api.get(path, headers={"Origin": "https://evil.example"}).headers
 
     @pytest.mark.clause("P-4.1")
     @pytest.mark.parametrize("origin", ["https://evil.example", "http://app.example.com", "https://app.example.com.evil.example", "null"])

@@ -9,6 +9,10 @@ from tests.fakes.asset_host import AssetHost
 PUBLIC, PRIVATE = "93.184.215.14", "10.1.2.3"
 
 
+NAMES = {"away.example": [PUBLIC], "inside.example": ["127.0.0.1"]}
+
+
+@pytest.mark.clause("P-2.7")
 @pytest.mark.parametrize(
     ("url", "opened", "rule"),
     [
@@ -18,7 +22,10 @@ PUBLIC, PRIVATE = "93.184.215.14", "10.1.2.3"
         (f"http://{PUBLIC}/", ("127.0.0.0/8",), "plain-http"),
         (f"http://{PUBLIC}/", (f"{PUBLIC}/32",), ""),
         ("http://example.com/", (), "plain-http"),
-        ("http://example.com/", ("127.0.0.0/8",), ""),
+        ("http://unknown.example/", ("127.0.0.0/8",), "plain-http"),
+        ("http://away.example/", ("127.0.0.0/8",), "plain-http"),
+        ("http://inside.example/", ("127.0.0.0/8",), ""),
+        ("https://unknown.example/", ("127.0.0.0/8",), ""),
         ("http://localhost/", ("127.0.0.0/8",), ""),
         ("http://localhost/", (), "address"),
         (f"https://{PRIVATE}/", (), "address"),
@@ -31,7 +38,7 @@ def test_at_intake(settings: Settings, url: str, opened: tuple[str, ...], rule: 
     settings.SAFE_FETCH_ALLOW = opened
     found = ""
     try:
-        fetch.check_push_url(url=url)
+        fetch.check_push_url(url=url, resolver=lambda host, _: NAMES.get(host, []))
     except fetch.UrlRefused as error:
         found = error.rule
     assert found == rule
