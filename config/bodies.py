@@ -9,7 +9,7 @@ from typing import Any
 from common import errors, ids
 from common.contracts.deprecation import mark
 from common.contracts.endpoints import find_deprecation
-from common.contracts.handling import error_response
+from common.contracts.handling import REQUEST_ID_HEADER, error_response
 from common.contracts.platform import PLATFORM
 from common.contracts.registry import find_dialect
 from common.storage.links import find_upload_bytes_max
@@ -78,7 +78,9 @@ def is_utf8(raw: bytes) -> bool:
 
 async def refuse(scope: Scope, send: Send, error: errors.TollgateError) -> None:
     """Answer ``error`` in the dialect of the path, and close the connection, whose rest nobody will read."""
-    response = error_response(error, find_dialect(scope["path"]) or PLATFORM, scope["path"])
+    dialect = find_dialect(scope["path"]) or PLATFORM
+    request_id = dict(scope["headers"]).get(REQUEST_ID_HEADER.encode(), b"").decode("latin-1")
+    response = error_response(error, dialect, dialect.find_context(scope["path"], request_id))
     mark(response, find_deprecation(scope["path"]))
     # Nothing behind this has seen the request, so the id that every reply carries (G-5.4) is given here.
     response.headers["X-Request-Id"] = str(ids.new_id())

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from common import errors
 from common.contracts.deprecation import mark
 from common.contracts.endpoints import find_deprecation
-from common.contracts.handling import INTERNAL_MESSAGE, error_response
+from common.contracts.handling import INTERNAL_MESSAGE, error_response, find_context
 from common.contracts.registry import find_dialect
 from web import views
 
@@ -35,6 +35,6 @@ def _answer(request: HttpRequest, error: errors.TollgateError) -> HttpResponseBa
     dialect = find_dialect(request.path_info)
     if dialect is None:
         return views.error_page(request, error)
-    response = error_response(error, dialect)
+    response = error_response(error, dialect, find_context(dialect, request))
     mark(response, find_deprecation(request.path_info))
     return response

@@ -45,6 +45,13 @@ class WrongPublisherKey(errors.Unauthenticated):
         super().__init__("The x-publisher-key is missing, or no publisher's.")
 
 
+class KeyMissing(errors.Malformed):
+    """Nobody said which object (M-9)."""
+
+    def __init__(self) -> None:
+        super().__init__("The s3Key is missing. Give it in the query string.")
+
+
 class UnknownResource(errors.NotFound):
     """No such object, or another publisher's (M-9)."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aitasks.providers import port
-from aitasks.routing.offers import Offer, list_offers
+from aitasks.routing.offers import Offer, forget_offers, list_offers
 from common import errors
 
 
@@ -55,6 +55,15 @@ def fit(work: port.Work, *, must_have_model: bool = True) -> tuple[list[Candidat
 
     ``must_have_model`` is off for a pipeline's earlier steps, where a model asked for is used if somebody has it for them.
     """
+    try:
+        return _fit(work, must_have_model=must_have_model)
+    except (NoProvider, UnknownModel):
+        # Who was asked may have come within the last second, and be known to the process that took the call.
+        forget_offers()
+        return _fit(work, must_have_model=must_have_model)
+
+
+def _fit(work: port.Work, *, must_have_model: bool) -> tuple[list[Candidate], list[LeftOut]]:
     able, left_out = _sort(work, list_offers())
     if not able and work.model:
         able, others = _sort(replace(work, model=""), list_offers())

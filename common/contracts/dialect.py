@@ -11,8 +11,8 @@ Table = Mapping[Kind, tuple[int, Code]]
 Context = Mapping[str, str]
 
 
-def know_nothing(_path: str) -> Context:
-    """Return an empty context: most contracts' errors say nothing of the path."""
+def know_nothing(_path: str, _request_id: str) -> Context:
+    """Return an empty context: most contracts' errors say nothing of the path and the request."""
     return {}
 
 
@@ -29,8 +29,8 @@ class Dialect:
     table: Table
     body: Callable[[TollgateError, Code, Context], dict[str, Any]]
     realm: str = "tollgate"
-    find_context: Callable[[str], Context] = know_nothing
-    """From a path to what errors say of it, for replies that no view made."""
+    find_context: Callable[[str, str], Context] = know_nothing
+    """From a path, and the request's id as its header has it, to what errors say of both, where no view knows more."""
     example: Context = field(default_factory=dict)
     """The context of the errors in the OpenAPI document, which must be the same whenever it is made."""
 

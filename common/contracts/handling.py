@@ -11,12 +11,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from common import errors
-from common.contracts.dialect import Dialect
+from common.contracts.dialect import Context, Dialect
 from common.contracts.platform import PLATFORM
 from common.contracts.rendering import to_json
 
 log = structlog.get_logger(__name__)
 INTERNAL_MESSAGE = "Something went wrong on our side. Try again; if it persists, report the X-Request-Id of this reply."
+REQUEST_ID_HEADER = "x-request-id"
 BAD_TOKEN_MESSAGE = "Invalid authentication token."  # noqa: S105 - a message
 
 
@@ -33,12 +34,18 @@ def handle_exception(exception: Exception, context: Mapping[str, Any]) -> Respon
     if isinstance(exception, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(view.allowed_methods)
     describe = getattr(view, "error_context", None)
-    return Response(dialect.render(error, describe() if describe else None), status=dialect.status(error), headers=headers)
+    known = describe() if describe else find_context(dialect, context["request"])
+    return Response(dialect.render(error, known), status=dialect.status(error), headers=headers)
 
 
-def error_response(error: errors.TollgateError, dialect: Dialect, path: str = "") -> HttpResponse:
-    """Return the reply for ``error`` at ``path`` outside of a view: in middleware, in Django's own error handlers."""
-    content = to_json(dialect.render(error, dialect.find_context(path)))
+def find_context(dialect: Dialect, request: HttpRequest | Any) -> Context:
+    """Return what an error's body says of ``request``, by its path and its id alone."""
+    return dialect.find_context(request.path_info, request.headers.get(REQUEST_ID_HEADER, ""))
+
+
+def error_response(error: errors.TollgateError, dialect: Dialect, context: Context | None = None) -> HttpResponse:
+    """Return the reply for ``error`` outside of a view: in middleware, in Django's own error handlers."""
+    content = to_json(dialect.render(error, context))
     return HttpResponse(content, status=dialect.status(error), headers=dialect.headers(error), content_type="application/json")
 
 

@@ -59,9 +59,9 @@ def remember(path: str, context: Context) -> None:
     _by_path[path] = context
 
 
-def recall(path: str) -> Context:
-    """Return what this process knows of the service at a path."""
-    return _by_path.get(path, {})
+def recall(path: str, request_id: str) -> Context:
+    """Return what this process knows of the service at a path, and the request's id."""
+    return {**_by_path.get(path, {}), "request_id": request_id.strip()}
 
 
 EXAMPLE = {

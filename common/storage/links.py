@@ -6,7 +6,6 @@ Stands by itself because it is pure: it reads the clock and the secret key, no d
 every row of a list. Invariant: everything the view does with a file is in the signed token, nothing in the query string.
 """
 
-import math
 from dataclasses import dataclass
 
 from django.core import signing
@@ -23,13 +22,13 @@ SEPARATOR = "."
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a token was signed for. ``expires_at`` is in Unix seconds."""
+    """What a token was signed for. ``expires_at`` is in Unix seconds, exactly: no two links are the same (M-4.4)."""
 
     key: str
     name: str
     content_type: str
     inline: bool
-    expires_at: int
+    expires_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class LinkExpired(errors.NotFound):
 
 def make_token(*, key: str, name: str, content_type: str, inline: bool, expires_seconds: int) -> str:
     """Return a token for a link, safe in a URL's path."""
-    expires_at = math.ceil(clock.now().timestamp()) + expires_seconds
+    expires_at = clock.now().timestamp() + expires_seconds
     return _signer().sign_object([check_key(key), name, content_type, int(inline), expires_at])
 
 
@@ -67,7 +66,7 @@ def read_token(token: str) -> Link:
 
 def make_upload_token(*, key: str, bytes_max: int, expires_seconds: int) -> str:
     """Return a token for a link that takes one file of at most ``bytes_max``, safe in a URL's path."""
-    expires_at = math.ceil(clock.now().timestamp()) + expires_seconds
+    expires_at = clock.now().timestamp() + expires_seconds
     return _signer(UPLOAD_SALT).sign_object([check_key(key), bytes_max, expires_at])
 
 

@@ -82,7 +82,7 @@ async def _answer(request: HttpRequest, path: Path, *, size_bytes: int, etag: st
 
 
 def _set_headers(response: HttpResponseBase, *, link: Link, etag: str) -> None:
-    max_age = max(0, min(CACHE_SECONDS_MAX, link.expires_at - int(clock.now().timestamp())))
+    max_age = max(0, min(CACHE_SECONDS_MAX, int(link.expires_at - clock.now().timestamp())))
     response["Content-Type"] = header_content_type(link.content_type)
     response["Content-Disposition"] = header_disposition(name=link.name, content_type=link.content_type, inline=link.inline)
     response["X-Content-Type-Options"] = "nosniff"

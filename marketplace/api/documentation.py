@@ -156,7 +156,7 @@ DONE_EXAMPLE = OpenApiExample(
 MISSING_EXAMPLE = OpenApiExample(
     "Not there",
     value={
-        **_COMMON, "processDuration": -1, "isResponseImmediate": False, "extraType": "others",
+        **_COMMON, "processDuration": -1.0, "isResponseImmediate": False, "extraType": "others",
         "response": {"dataType": "META_DATA", "data": None},
         "errorCode": {"status": "AC_404", "reason": f"taskId: {TASK_ID} is not exist"},
     },

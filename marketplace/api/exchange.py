@@ -14,6 +14,7 @@ from common.contracts.exchange import EXCHANGE
 from common.contracts.views import ContractView, StrictSerializer
 from common.errors import Kind
 from marketplace import selectors
+from marketplace.errors import KeyMissing
 from marketplace.models import Publisher
 from marketplace.services import receiving, resources
 
@@ -23,10 +24,20 @@ KEY = OpenApiParameter("x-publisher-key", str, OpenApiParameter.HEADER, descript
 EXAMPLE_KEY = "publishers/0192f0c1000070008000000000000000/0192f0c1000070008000000000000001.wav"
 
 
+class KeyField(serializers.CharField):
+    """A JSON string: a number is no key."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Return the text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class ObjectSerializer(StrictSerializer):
     """An object: when it is uploaded, the name to keep its extension of, afterwards the key that it was given."""
 
-    s3Key = serializers.CharField(max_length=200, trim_whitespace=False)
+    s3Key = KeyField(max_length=200, trim_whitespace=False)
 
 
 class UploadSerializer(serializers.Serializer[object]):
@@ -46,8 +57,8 @@ class CallbackSerializer(serializers.Serializer[object]):
     """What a service says of a task of its own (M-3.1): what the marketplace contract pushes, whole."""
 
     taskId = serializers.CharField(max_length=300)
-    errorCode = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    response = serializers.DictField(required=False)
+    errorCode = serializers.DictField(child=serializers.CharField(allow_blank=True, allow_null=True))
+    response = serializers.DictField(required=False, allow_null=True)
 
 
 def reply_with(name: str, data: serializers.Field[Any, Any, Any, Any]) -> Any:
@@ -158,7 +169,11 @@ class PresignedDownload(ResourceView):
     )
     def get(self, request: Request) -> Response:
         """Get a link to one of the publisher's objects."""
-        return Response(success({"url": resources.make_link(publisher=self.get_publisher(), key=request.query_params.get("s3Key", ""))}))
+        publisher = self.get_publisher()
+        key = request.query_params.get("s3Key", "")
+        if not key:
+            raise KeyMissing
+        return Response(success({"url": resources.make_link(publisher=publisher, key=key)}))
 
 
 class Delete(ResourceView):

@@ -31,9 +31,8 @@ def read_requester(request: Request, *, needs_request_id: bool) -> Requester:
 
 
 def find_request_id(request: Request | HttpRequest) -> str:
-    """Return the request's id as far as it can be repeated in a reply, or ""."""
-    given = request.headers.get(REQUEST, "").strip()
-    return given if PRINTABLE.fullmatch(given) and len(given) <= VALUE_CHARACTERS_MAX else ""
+    """Return the request's id as replies repeat it, good or not (M-2.3), or ""."""
+    return request.headers.get(REQUEST, "").strip()
 
 
 def _read(request: Request, name: str) -> str:

@@ -41,7 +41,7 @@ def build_missing(*, service: Service, reason: str) -> dict[str, Any]:
         "apiVersion": service.api_version,
         "service": service.name,
         "datetime": timestamp(clock.now()),
-        "processDuration": -1,
+        "processDuration": -1.0,
         "isResponseImmediate": False,
         "extraType": ExtraType.OTHERS.value,
         "response": {"dataType": DataType.META_DATA.value, "data": None},

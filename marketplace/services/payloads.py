@@ -61,19 +61,19 @@ def _is_of(kind: FieldType, value: Any) -> bool:
         return kind is FieldType.BOOLEAN and isinstance(value, bool)
     if kind in {FieldType.TEXT, FieldType.LINK}:
         return isinstance(value, str)
-    if not isinstance(value, int | float) or not abs(value) < 10**NUMBER_DIGITS_MAX:
-        return False
-    return kind is FieldType.NUMBER or float(value).is_integer()
+    return isinstance(value, int) or (isinstance(value, float) and (kind is FieldType.NUMBER or value.is_integer()))
 
 
 def _check_bounds(field: PayloadField, name: str, value: Any) -> None:
+    too_much = PayloadTooMuch if field.maximum is not None and field.is_allowance else PayloadInvalid
+    if isinstance(value, int | float) and not abs(value) < 10**NUMBER_DIGITS_MAX:
+        raise (too_much if value > 0 else PayloadInvalid)(f"{name}: has more than {NUMBER_DIGITS_MAX} digits.")
     size = len(value) if isinstance(value, str) else value
     unit = " characters" if isinstance(value, str) else ""
     if field.minimum is not None and size < field.minimum:
         raise PayloadInvalid(f"{name}: {_shown(size)}{unit} is less than the {_shown(field.minimum)} that are needed.")
     if field.maximum is not None and size > field.maximum:
-        problem = PayloadTooMuch if field.is_allowance else PayloadInvalid
-        raise problem(f"{name}: {_shown(size)}{unit} is more than the {_shown(field.maximum)} that are allowed.")
+        raise too_much(f"{name}: {_shown(size)}{unit} is more than the {_shown(field.maximum)} that are allowed.")
 
 
 def _shown(number: float) -> str:

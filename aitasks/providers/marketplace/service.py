@@ -135,13 +135,26 @@ class Service:
 
 
 def _list_parts(response: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each result with its data type; ``HYBRID`` and ``items``, where there are several, are lists of parts that say theirs."""
-    data, items = response.get("data"), response.get("items")
-    hybrid = data if response.get("dataType") == "HYBRID" else None
-    parts = next((several for several in (items, hybrid) if isinstance(several, list)), [response])
+    """Yield each result with its data type: ``items``, where there are several, or the parts of ``HYBRID``, whose form is nobody's rule."""
+    items, data = response.get("items"), response.get("data")
+    if isinstance(items, list):
+        parts = items
+    elif response.get("dataType") != "HYBRID":
+        parts = [{"dataType": "", **response}]
+    elif isinstance(data, dict) and "dataType" not in data:
+        parts = list(data.values())
+    else:
+        parts = data if isinstance(data, list) else [data]
     for part in parts:
-        if isinstance(part, dict):
-            yield from _list_data(str(part.get("dataType")), part.get("data"))
+        if isinstance(part, dict) and "dataType" in part:
+            yield from _list_data(str(part["dataType"]), part.get("data"))
+        else:
+            yield from _list_data(_guess_kind(part), part)
+
+
+def _guess_kind(part: Any) -> str:
+    """Return the data type of a part that does not say it."""
+    return "S3_OBJECT" if isinstance(part, str) and part.startswith(("http://", "https://")) else "META_DATA"
 
 
 def _list_data(kind: str, data: Any) -> Iterator[tuple[str, str]]:

@@ -1938,11 +1938,11 @@ export interface components {
         CallbackRequest: {
             taskId: string;
             errorCode: {
-                [key: string]: string;
+                [key: string]: string | null;
             };
             response?: {
                 [key: string]: unknown;
-            };
+            } | null;
         };
         /** @description All features. */
         Catalogue: {
@@ -2602,8 +2602,10 @@ export interface components {
         InvitationRequest: {
             /** Format: email */
             email: string;
-            firstName: string;
-            lastName: string;
+            /** @default  */
+            firstName?: string;
+            /** @default  */
+            lastName?: string;
         };
         /** @description A key as its owner sees it. */
         Key: {
@@ -2874,13 +2876,14 @@ export interface components {
         };
         /** @enum {string} */
         OutcomeEnum: "running" | "succeeded" | "failed" | "refused" | "broken" | "stopped" | "waited";
-        /** @description The user's own record; ``avatar`` is a signed link to a PNG, or null. */
+        /** @description The user's own record; ``name`` is both names, ``avatar`` a signed link to a PNG, or null. */
         OwnProfile: {
             /** Format: uuid */
             id: string;
             /** Format: email */
             email: string;
             emailVerified: boolean;
+            name: string;
             firstName: string;
             lastName: string;
             /** Format: uri */
@@ -2911,8 +2914,14 @@ export interface components {
             currentPassword: string;
             newPassword: string;
         };
-        /** @description What may be changed; what is left out stays. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none. */
+        /**
+         * @description What may be changed; what is left out stays.
+         *
+         *     ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or
+         *     null for none.
+         */
         PatchedChangesRequest: {
+            name?: string;
             firstName?: string;
             lastName?: string;
             /** Format: email */
@@ -3012,9 +3021,10 @@ export interface components {
             /** Format: uuid */
             setBy: string | null;
         };
-        /** @description What everything costs now, and every price that was ever set. */
+        /** @description What everything costs now, all on one page, and every price that was ever set. */
         Pricing: {
-            current: components["schemas"]["CurrentPrice"][];
+            items: components["schemas"]["CurrentPrice"][];
+            next: string;
             history: components["schemas"]["PriceHistory"];
         };
         /** @description The user's own record (G-2.1). */
@@ -3045,7 +3055,11 @@ export interface components {
             items: components["schemas"]["ProviderState"][];
             next: string;
         };
-        /** @description How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at all. */
+        /**
+         * @description How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at all.
+         *
+         *     The embedded provider, which cannot be away, is not watched unless it is limited: its calls are counted in the usage only.
+         */
         ProviderState: {
             name: string;
             kind: string;
@@ -3948,7 +3962,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "current": [
+                     *       "items": [
                      *         {
                      *           "feature": "text",
                      *           "target": "text",
@@ -3958,6 +3972,7 @@ export interface operations {
                      *           "isDeclared": true
                      *         }
                      *       ],
+                     *       "next": "",
                      *       "history": {
                      *         "items": [
                      *           {
@@ -4394,8 +4409,8 @@ export interface operations {
                 feature?: string;
                 /** @description How many on a page, 1 to 100. */
                 limit?: number;
-                /** @description Only tasks in this state. */
-                state?: "cancelled" | "failed" | "queued" | "running" | "succeeded";
+                /** @description Only tasks that are so. */
+                status?: "cancelled" | "failed" | "queued" | "running" | "succeeded";
                 /** @description Only calls of this user. */
                 user?: string;
             };
@@ -5323,8 +5338,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "ada@example.com",
-                 *       "firstName": "Ada",
-                 *       "lastName": "Example"
+                 *       "firstName": "",
+                 *       "lastName": ""
                  *     }
                  */
                 "application/json": components["schemas"]["InvitationRequest"];
@@ -14328,6 +14343,7 @@ export interface operations {
                      *       "id": "0192f0c1-0000-7000-8000-000000000000",
                      *       "email": "ada@example.com",
                      *       "emailVerified": true,
+                     *       "name": "Laptop",
                      *       "firstName": "Ada",
                      *       "lastName": "Example",
                      *       "avatar": "https://example.com/",
@@ -14473,6 +14489,7 @@ export interface operations {
                      *       "id": "0192f0c1-0000-7000-8000-000000000000",
                      *       "email": "ada@example.com",
                      *       "emailVerified": true,
+                     *       "name": "Laptop",
                      *       "firstName": "Ada",
                      *       "lastName": "Example",
                      *       "avatar": "https://example.com/",

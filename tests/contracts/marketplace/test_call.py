@@ -104,6 +104,7 @@ class TestHeaders:
         reply = shop.call(MUSIC, **{name.replace("-", "_"): value})
         assert (reply.status, reply.json["errorCode"]["status"]) == (400, "AC_400")
         assert name in reply.json["errorCode"]["reason"]
+        assert name != "x-request-id" or reply.json["requestId"] == value
         assert Task.objects.count() == 0
 
     @pytest.mark.clause("M-1.3")
@@ -178,6 +179,9 @@ class TestPayload:
             ({"prompt": "x", "duration": 0}, "AC_400", "payload.duration: 0 is less than the 1 that are needed."),
             ({"prompt": "x", "duration": 6}, "AC_401", "payload.duration: 6 is more than the 5 that are allowed."),
             ({"prompt": "x", "duration": 10**17}, "AC_401", f"payload.duration: {10**17} is more than the 5 that are allowed."),
+            ({"prompt": "x", "duration": 10**18}, "AC_401", "payload.duration: has more than 18 digits."),
+            ({"prompt": "x", "duration": 1e300}, "AC_401", "payload.duration: has more than 18 digits."),
+            ({"prompt": "x", "duration": -(10**18)}, "AC_400", "payload.duration: has more than 18 digits."),
             ({"prompt": "x", "tempo": 1}, "AC_400", "payload.tempo: music_gen does not know this field. It knows prompt, duration."),
             ({"prompt": "x" * 4_001}, "AC_401", "prompts.prompt is longer than 4000 characters."),
         ],
@@ -337,7 +341,7 @@ class TestPaths:
         for path in ("/services/", "/services/none/call", "/services/audiocraft/", "/services/audiocraft/nothing", "/call/", "/stats/"):
             body = shop.client.post(path, MUSIC, headers=shop.headers(x_request_id="r")).json
             assert set(body) == set(envelope("", "")), path
-            assert body["errorCode"]["status"] == "XXX_404", path
+            assert (body["requestId"], body["errorCode"]["status"]) == ("r", "XXX_404"), path
 
     def test_a_service_that_is_off_is_not_there(self, shop: Marketplace) -> None:
         services.change(Service.objects.all(), is_on=False)
@@ -351,8 +355,9 @@ class TestPaths:
     def test_a_body_that_is_too_large_is_answered_in_the_service_s_envelope(self, shop: Marketplace) -> None:
         """Nobody reads it, and nobody asks the database: what the process has seen of the service is enough."""
         shop.call()
-        reply = shop.client.send("POST", "/call", raw=b"{}", headers=shop.headers() | {"content-length": "2000000"})
-        assert (reply.status, reply.json) == (413, envelope("AC_400", TEXT))
+        headers = shop.headers(x_request_id="request-a") | {"content-length": "2000000"}
+        reply = shop.client.send("POST", "/call", raw=b"{}", headers=headers)
+        assert (reply.status, reply.json) == (413, envelope("AC_400", TEXT, request_id="request-a"))
 
     def test_other_types(self, shop: Marketplace) -> None:
         headers = shop.headers(x_request_id="request-a") | {"content-type": "text/plain"}

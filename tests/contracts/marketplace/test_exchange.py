@@ -112,6 +112,14 @@ def test_the_demo_answers_itself_and_keeps_what_its_key_opens(api: Client) -> No
     assert push(api, str(call.task_id), token=facts["token"]).status == 201
 
 
+@pytest.mark.clause("M-3.1", "M-3.4")
+def test_a_failure_without_words_is_taken(api: Client, job: str) -> None:
+    """A service that hears anything but 201 sends the same for a day."""
+    body = {"taskId": job, "response": None, "errorCode": {"status": "AC_500", "reason": None}}
+    assert api.post(PATH, body, headers={"x-marketplace-token": TOKEN}).status == 201
+    assert ProviderAnswer.objects.get().body == body
+
+
 @pytest.mark.parametrize("body", [{}, {"taskId": "task-1"}, {"taskId": "", "errorCode": {}}, {"taskId": "task-1", "errorCode": "AC_000"}])
 def test_callbacks_that_say_nothing(api: Client, job: str, body: object) -> None:
     reply = api.post(PATH, body, headers={"x-marketplace-token": TOKEN})

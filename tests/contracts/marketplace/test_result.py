@@ -52,6 +52,11 @@ class TestStates:
         travel(timedelta(seconds=9))
         assert shop.result(task_id) == answer("AC_000", "success", data=LINK, took=0.0)
 
+    @pytest.mark.clause("M-3.2", "M-4.3")
+    def test_the_duration_is_a_float_of_an_unknown_task_too(self, shop: Marketplace) -> None:
+        took = shop.result("none")["processDuration"]
+        assert (took, type(took)) == (-1.0, float)
+
     @pytest.mark.clause("M-3.2")
     def test_the_duration_is_a_float_of_milliseconds_of_work(self, shop: Marketplace, run_jobs: RunJobs) -> None:
         task_id = shop.call_task()
@@ -116,6 +121,12 @@ class TestResults:
         assert first != second
         statuses = [shop.client.get("/files/" + link.split("/files/")[1]).status for link in (first, second)]
         assert statuses == [410, 200]
+
+    @pytest.mark.clause("M-4.4")
+    def test_no_two_links_are_the_same(self, shop: Marketplace, run_jobs: RunJobs) -> None:
+        task_id = shop.call_task()
+        run_jobs()
+        assert len({shop.result(task_id)["response"]["data"] for _ in range(3)}) == 3
 
     @pytest.mark.clause("M-3.3", "M-2.3")
     def test_a_text_of_a_chat_method(self, shop: Marketplace, run_jobs: RunJobs) -> None:

@@ -158,12 +158,19 @@ def test_of_a_name_only_the_extension_counts(api: Client, publisher: tuple[Publi
 
 
 @pytest.mark.clause("M-9.1")
-@pytest.mark.parametrize("body", [{}, {"s3Key": ""}, {"s3Key": ["a"]}, {"s3Key": "x" * 201}, {"s3Key": "a", "acl": "public"}])
+@pytest.mark.parametrize("body", [{}, {"s3Key": ""}, {"s3Key": ["a"]}, {"s3Key": 1}, {"s3Key": "x" * 201}, {"s3Key": "a", "acl": "public"}])
 def test_a_body_that_is_wrong(api: Client, publisher: tuple[Publisher, str], body: object) -> None:
     for name in ("presigned-upload", "delete"):
         reply = ask(api, "POST", name, body, key=publisher[1])
         assert (reply.status, reply.json["code"], reply.json["data"]) == (400, 400, None)
         assert reply.json["message"].startswith("Invalid input data. (")
+
+
+@pytest.mark.clause("M-9.1")
+@pytest.mark.parametrize("query", ["", "?s3Key=", "?key=a"])
+def test_a_link_to_nothing(api: Client, publisher: tuple[Publisher, str], query: str) -> None:
+    reply = ask(api, "GET", f"presigned-download{query}", key=publisher[1])
+    assert (reply.status, reply.json) == (400, refusal(400, "The s3Key is missing. Give it in the query string."))
 
 
 def begin(api: Client, key: str) -> str:

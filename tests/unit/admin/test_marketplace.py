@@ -102,6 +102,16 @@ class TestMethods:
         method = Method.objects.get(name="draw")
         assert [(field.name, field.place) for field in method.fields.all()] == [("prompt", "prompt")]
 
+    def test_a_method_stays_with_its_service(self, desk: Client, service: Service) -> None:
+        other = services.make_service(slug="second", name="Second", code="SE2", is_default=False, token="another-token-of-a-marketplace")
+        desk.post(page(Method, "add"), METHOD | {"service": service.pk})
+        method = Method.objects.get(name="draw")
+        first = method.fields.get().pk
+        changes = {"service": other.pk, "target": "sound", "fields-INITIAL_FORMS": "1", "fields-0-id": first, "fields-0-method": method.pk}
+        assert desk.post(page(Method, "change", method.pk), METHOD | changes).status_code == 302
+        method.refresh_from_db()
+        assert (method.service, method.target) == (service, "sound")
+
     @pytest.mark.parametrize(
         ("changes", "said"),
         [

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accounts.identity import Caller
 from aitasks import routing
-from aitasks.models import ProviderHealth
+from aitasks.models import Provider, ProviderHealth
 from aitasks.providers.port import Work
 from aitasks.routing import NoProvider, UnknownModel
 from aitasks.services import providers, submitting
@@ -96,6 +97,15 @@ def test_a_model_that_nobody_has_is_refused_at_once(vendors: Vendors, caller: Ca
         )
     assert Task.objects.count() == 0
     assert selectors.get_balance(caller.account_id) == selectors.Balance(1_000, 0)
+
+
+def test_what_another_process_has_added_a_moment_ago_is_found(vendors: Vendors, work: MakeWork) -> None:
+    vendors.add("first", model_list=MODELS)
+    asked = replace(work(), model="late-1")
+    with pytest.raises(UnknownModel):
+        chosen(asked)
+    Provider.objects.filter(name="first").update(model_list=[{"name": "late-1"}])
+    assert chosen(asked) == [("first", "late-1")]
 
 
 @pytest.mark.clause("P-1.3")

@@ -85,6 +85,14 @@ def test_hybrid_answers_and_texts_that_are_too_long(provider: Marketplace, fake_
     assert [event.media.text for event in events if isinstance(event, Output)] == ["01234567890123456789"]
 
 
+@pytest.mark.clause("M-3.3", "M-9.1")
+@pytest.mark.parametrize("data", [{"audio": "http://127.0.0.1:1/x", "caption": "rain"}, ["http://127.0.0.1:1/x", "rain"], "rain"])
+def test_hybrid_answers_of_another_form(provider: Marketplace, fake_service: FakeService, make_work: MakeWork, data: object) -> None:
+    fake_service.endings = [("000", {"dataType": "HYBRID", "data": data})]
+    events = run(provider, make_work(step="extract", target="text"))
+    assert [event.media.text for event in events if isinstance(event, Output)] == ["rain"]
+
+
 def test_a_callback_ends_the_waiting(provider: Marketplace, fake_service: FakeService, make_work: MakeWork, access: Access) -> None:
     pushed: dict[str, Any] = {}
     looked: list[str] = []

@@ -1,6 +1,6 @@
 """Contains all the data models used in inputs/outputs"""
 
-from .admin_tasks_list_state import AdminTasksListState
+from .admin_tasks_list_status import AdminTasksListStatus
 from .admin_usage_get_by import AdminUsageGetBy
 from .admin_users_list_state import AdminUsersListState
 from .administered_task import AdministeredTask
@@ -20,7 +20,7 @@ from .by_enum import ByEnum
 from .call_create_x_user_role import CallCreateXUserRole
 from .callback_request import CallbackRequest
 from .callback_request_error_code import CallbackRequestErrorCode
-from .callback_request_response import CallbackRequestResponse
+from .callback_request_response_type_0 import CallbackRequestResponseType0
 from .catalogue import Catalogue
 from .chat_message import ChatMessage
 from .chat_messages import ChatMessages
@@ -198,7 +198,7 @@ __all__ = (
     "AdministeredTaskPage",
     "AdministeredUser",
     "AdministeredUserPage",
-    "AdminTasksListState",
+    "AdminTasksListStatus",
     "AdminUsageGetBy",
     "AdminUsersListState",
     "App",
@@ -213,7 +213,7 @@ __all__ = (
     "ByEnum",
     "CallbackRequest",
     "CallbackRequestErrorCode",
-    "CallbackRequestResponse",
+    "CallbackRequestResponseType0",
     "CallCreateXUserRole",
     "Catalogue",
     "ChatMessage",

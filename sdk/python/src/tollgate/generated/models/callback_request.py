@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.callback_request_error_code import CallbackRequestErrorCode
-    from ..models.callback_request_response import CallbackRequestResponse
+    from ..models.callback_request_response_type_0 import CallbackRequestResponseType0
 
 
 T = TypeVar("T", bound="CallbackRequest")
@@ -23,22 +23,30 @@ class CallbackRequest:
     Attributes:
         task_id (str):
         error_code (CallbackRequestErrorCode):
-        response (CallbackRequestResponse | Unset):
+        response (CallbackRequestResponseType0 | None | Unset):
     """
 
     task_id: str
     error_code: CallbackRequestErrorCode
-    response: CallbackRequestResponse | Unset = UNSET
+    response: CallbackRequestResponseType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.callback_request_response_type_0 import (
+            CallbackRequestResponseType0,  # noqa: PLC0415
+        )
+
         task_id = self.task_id
 
         error_code = self.error_code.to_dict()
 
-        response: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.response, Unset):
+        response: dict[str, Any] | None | Unset
+        if isinstance(self.response, Unset):
+            response = UNSET
+        elif isinstance(self.response, CallbackRequestResponseType0):
             response = self.response.to_dict()
+        else:
+            response = self.response
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -56,19 +64,31 @@ class CallbackRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.callback_request_error_code import CallbackRequestErrorCode  # noqa: PLC0415
-        from ..models.callback_request_response import CallbackRequestResponse  # noqa: PLC0415
+        from ..models.callback_request_response_type_0 import (
+            CallbackRequestResponseType0,  # noqa: PLC0415
+        )
 
         d = dict(src_dict)
         task_id = d.pop("taskId")
 
         error_code = CallbackRequestErrorCode.from_dict(d.pop("errorCode"))
 
-        _response = d.pop("response", UNSET)
-        response: CallbackRequestResponse | Unset
-        if isinstance(_response, Unset):
-            response = UNSET
-        else:
-            response = CallbackRequestResponse.from_dict(_response)
+        def _parse_response(data: object) -> CallbackRequestResponseType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_type_0 = CallbackRequestResponseType0.from_dict(data)
+
+                return response_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CallbackRequestResponseType0 | None | Unset, data)
+
+        response = _parse_response(d.pop("response", UNSET))
 
         callback_request = cls(
             task_id=task_id,

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="InvitationRequest")
 
 
@@ -15,13 +17,13 @@ class InvitationRequest:
 
     Attributes:
         email (str):
-        first_name (str):
-        last_name (str):
+        first_name (str | Unset):  Default: ''.
+        last_name (str | Unset):  Default: ''.
     """
 
     email: str
-    first_name: str
-    last_name: str
+    first_name: str | Unset = ""
+    last_name: str | Unset = ""
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,10 +38,12 @@ class InvitationRequest:
         field_dict.update(
             {
                 "email": email,
-                "firstName": first_name,
-                "lastName": last_name,
             }
         )
+        if first_name is not UNSET:
+            field_dict["firstName"] = first_name
+        if last_name is not UNSET:
+            field_dict["lastName"] = last_name
 
         return field_dict
 
@@ -48,9 +52,9 @@ class InvitationRequest:
         d = dict(src_dict)
         email = d.pop("email")
 
-        first_name = d.pop("firstName")
+        first_name = d.pop("firstName", UNSET)
 
-        last_name = d.pop("lastName")
+        last_name = d.pop("lastName", UNSET)
 
         invitation_request = cls(
             email=email,

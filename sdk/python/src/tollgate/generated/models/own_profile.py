@@ -13,12 +13,13 @@ T = TypeVar("T", bound="OwnProfile")
 
 @_attrs_define
 class OwnProfile:
-    """The user's own record; ``avatar`` is a signed link to a PNG, or null.
+    """The user's own record; ``name`` is both names, ``avatar`` a signed link to a PNG, or null.
 
     Attributes:
         id (UUID):
         email (str):
         email_verified (bool):
+        name (str):
         first_name (str):
         last_name (str):
         avatar (None | str):
@@ -29,6 +30,7 @@ class OwnProfile:
     id: UUID
     email: str
     email_verified: bool
+    name: str
     first_name: str
     last_name: str
     avatar: None | str
@@ -42,6 +44,8 @@ class OwnProfile:
         email = self.email
 
         email_verified = self.email_verified
+
+        name = self.name
 
         first_name = self.first_name
 
@@ -61,6 +65,7 @@ class OwnProfile:
                 "id": id,
                 "email": email,
                 "emailVerified": email_verified,
+                "name": name,
                 "firstName": first_name,
                 "lastName": last_name,
                 "avatar": avatar,
@@ -79,6 +84,8 @@ class OwnProfile:
         email = d.pop("email")
 
         email_verified = d.pop("emailVerified")
+
+        name = d.pop("name")
 
         first_name = d.pop("firstName")
 
@@ -99,6 +106,7 @@ class OwnProfile:
             id=id,
             email=email,
             email_verified=email_verified,
+            name=name,
             first_name=first_name,
             last_name=last_name,
             avatar=avatar,

@@ -13,16 +13,21 @@ T = TypeVar("T", bound="PatchedChangesRequest")
 
 @_attrs_define
 class PatchedChangesRequest:
-    """What may be changed; what is left out stays. ``avatar``: the id of an uploaded file, a data: URI, an https URL, or
+    """What may be changed; what is left out stays.
+
+    ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an uploaded file, a data:
+    URI, an https URL, or
     null for none.
 
         Attributes:
+            name (str | Unset):
             first_name (str | Unset):
             last_name (str | Unset):
             email (str | Unset):
             avatar (None | str | Unset):
     """
 
+    name: str | Unset = UNSET
     first_name: str | Unset = UNSET
     last_name: str | Unset = UNSET
     email: str | Unset = UNSET
@@ -30,6 +35,8 @@ class PatchedChangesRequest:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
         first_name = self.first_name
 
         last_name = self.last_name
@@ -45,6 +52,8 @@ class PatchedChangesRequest:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if name is not UNSET:
+            field_dict["name"] = name
         if first_name is not UNSET:
             field_dict["firstName"] = first_name
         if last_name is not UNSET:
@@ -59,6 +68,8 @@ class PatchedChangesRequest:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        name = d.pop("name", UNSET)
+
         first_name = d.pop("firstName", UNSET)
 
         last_name = d.pop("lastName", UNSET)
@@ -75,6 +86,7 @@ class PatchedChangesRequest:
         avatar = _parse_avatar(d.pop("avatar", UNSET))
 
         patched_changes_request = cls(
+            name=name,
             first_name=first_name,
             last_name=last_name,
             email=email,

@@ -16,22 +16,26 @@ T = TypeVar("T", bound="Pricing")
 
 @_attrs_define
 class Pricing:
-    """What everything costs now, and every price that was ever set.
+    """What everything costs now, all on one page, and every price that was ever set.
 
     Attributes:
-        current (list[CurrentPrice]):
+        items (list[CurrentPrice]):
+        next_ (str):
         history (PriceHistory): A page of prices that were set, newest first.
     """
 
-    current: list[CurrentPrice]
+    items: list[CurrentPrice]
+    next_: str
     history: PriceHistory
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        current = []
-        for current_item_data in self.current:
-            current_item = current_item_data.to_dict()
-            current.append(current_item)
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        next_ = self.next_
 
         history = self.history.to_dict()
 
@@ -39,7 +43,8 @@ class Pricing:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "current": current,
+                "items": items,
+                "next": next_,
                 "history": history,
             }
         )
@@ -52,17 +57,20 @@ class Pricing:
         from ..models.price_history import PriceHistory  # noqa: PLC0415
 
         d = dict(src_dict)
-        current = []
-        _current = d.pop("current")
-        for current_item_data in _current:
-            current_item = CurrentPrice.from_dict(current_item_data)
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = CurrentPrice.from_dict(items_item_data)
 
-            current.append(current_item)
+            items.append(items_item)
+
+        next_ = d.pop("next")
 
         history = PriceHistory.from_dict(d.pop("history"))
 
         pricing = cls(
-            current=current,
+            items=items,
+            next_=next_,
             history=history,
         )
 

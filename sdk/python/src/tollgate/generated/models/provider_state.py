@@ -17,6 +17,9 @@ class ProviderState:
     """How a provider is doing. ``errorRate`` is of its recent calls, 0 to 1; ``problem`` says why it cannot be asked at
     all.
 
+    The embedded provider, which cannot be away, is not watched unless it is limited: its calls are counted in the usage
+    only.
+
         Attributes:
             name (str):
             kind (str):

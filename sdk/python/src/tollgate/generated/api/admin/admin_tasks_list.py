@@ -5,8 +5,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.admin_tasks_list_state import (
-    AdminTasksListState,
+from ...models.admin_tasks_list_status import (
+    AdminTasksListStatus,
 )
 from ...models.administered_task_page import AdministeredTaskPage
 from ...models.platform_error import PlatformError
@@ -19,7 +19,7 @@ def _get_kwargs(
     cursor: str | Unset = UNSET,
     feature: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    state: AdminTasksListState | Unset = UNSET,
+    status: AdminTasksListStatus | Unset = UNSET,
     user: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
@@ -33,11 +33,11 @@ def _get_kwargs(
 
     params["limit"] = limit
 
-    json_state: str | Unset = UNSET
-    if not isinstance(state, Unset):
-        json_state = state
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
+        json_status = status
 
-    params["state"] = json_state
+    params["status"] = json_status
 
     params["user"] = user
 
@@ -109,7 +109,7 @@ def sync_detailed(
     cursor: str | Unset = UNSET,
     feature: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    state: AdminTasksListState | Unset = UNSET,
+    status: AdminTasksListStatus | Unset = UNSET,
     user: str | Unset = UNSET,
 ) -> Response[AdministeredTaskPage | PlatformError]:
     """List everybody's tasks, newest first
@@ -121,7 +121,7 @@ def sync_detailed(
         cursor (str | Unset):
         feature (str | Unset):
         limit (int | Unset):
-        state (AdminTasksListState | Unset):
+        status (AdminTasksListStatus | Unset):
         user (str | Unset):
 
     Raises:
@@ -137,7 +137,7 @@ def sync_detailed(
         cursor=cursor,
         feature=feature,
         limit=limit,
-        state=state,
+        status=status,
         user=user,
     )
 
@@ -155,7 +155,7 @@ def sync(
     cursor: str | Unset = UNSET,
     feature: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    state: AdminTasksListState | Unset = UNSET,
+    status: AdminTasksListStatus | Unset = UNSET,
     user: str | Unset = UNSET,
 ) -> AdministeredTaskPage | PlatformError | None:
     """List everybody's tasks, newest first
@@ -167,7 +167,7 @@ def sync(
         cursor (str | Unset):
         feature (str | Unset):
         limit (int | Unset):
-        state (AdminTasksListState | Unset):
+        status (AdminTasksListStatus | Unset):
         user (str | Unset):
 
     Raises:
@@ -184,7 +184,7 @@ def sync(
         cursor=cursor,
         feature=feature,
         limit=limit,
-        state=state,
+        status=status,
         user=user,
     ).parsed
 
@@ -196,7 +196,7 @@ async def asyncio_detailed(
     cursor: str | Unset = UNSET,
     feature: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    state: AdminTasksListState | Unset = UNSET,
+    status: AdminTasksListStatus | Unset = UNSET,
     user: str | Unset = UNSET,
 ) -> Response[AdministeredTaskPage | PlatformError]:
     """List everybody's tasks, newest first
@@ -208,7 +208,7 @@ async def asyncio_detailed(
         cursor (str | Unset):
         feature (str | Unset):
         limit (int | Unset):
-        state (AdminTasksListState | Unset):
+        status (AdminTasksListStatus | Unset):
         user (str | Unset):
 
     Raises:
@@ -224,7 +224,7 @@ async def asyncio_detailed(
         cursor=cursor,
         feature=feature,
         limit=limit,
-        state=state,
+        status=status,
         user=user,
     )
 
@@ -240,7 +240,7 @@ async def asyncio(
     cursor: str | Unset = UNSET,
     feature: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-    state: AdminTasksListState | Unset = UNSET,
+    status: AdminTasksListStatus | Unset = UNSET,
     user: str | Unset = UNSET,
 ) -> AdministeredTaskPage | PlatformError | None:
     """List everybody's tasks, newest first
@@ -252,7 +252,7 @@ async def asyncio(
         cursor (str | Unset):
         feature (str | Unset):
         limit (int | Unset):
-        state (AdminTasksListState | Unset):
+        status (AdminTasksListStatus | Unset):
         user (str | Unset):
 
     Raises:
@@ -270,7 +270,7 @@ async def asyncio(
             cursor=cursor,
             feature=feature,
             limit=limit,
-            state=state,
+            status=status,
             user=user,
         )
     ).parsed

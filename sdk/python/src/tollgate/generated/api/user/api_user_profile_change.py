@@ -116,7 +116,10 @@ def sync_detailed(
 
     Args:
         body (PatchedChangesRequest | Unset): What may be changed; what is left out stays.
-            ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none.
+
+            ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an
+            uploaded file, a data: URI, an https URL, or
+            null for none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,7 +155,10 @@ def sync(
 
     Args:
         body (PatchedChangesRequest | Unset): What may be changed; what is left out stays.
-            ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none.
+
+            ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an
+            uploaded file, a data: URI, an https URL, or
+            null for none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,7 +189,10 @@ async def asyncio_detailed(
 
     Args:
         body (PatchedChangesRequest | Unset): What may be changed; what is left out stays.
-            ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none.
+
+            ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an
+            uploaded file, a data: URI, an https URL, or
+            null for none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,7 +226,10 @@ async def asyncio(
 
     Args:
         body (PatchedChangesRequest | Unset): What may be changed; what is left out stays.
-            ``avatar``: the id of an uploaded file, a data: URI, an https URL, or null for none.
+
+            ``name`` is both names in one: its first word is the first name. ``avatar``: the id of an
+            uploaded file, a data: URI, an https URL, or
+            null for none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="CallbackRequestResponse")
+T = TypeVar("T", bound="CallbackRequestResponseType0")
 
 
 @_attrs_define
-class CallbackRequestResponse:
+class CallbackRequestResponseType0:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -23,10 +23,10 @@ class CallbackRequestResponse:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        callback_request_response = cls()
+        callback_request_response_type_0 = cls()
 
-        callback_request_response.additional_properties = d
-        return callback_request_response
+        callback_request_response_type_0.additional_properties = d
+        return callback_request_response_type_0
 
     @property
     def additional_keys(self) -> list[str]:
