@@ -106,7 +106,9 @@ class Reporter:
         progress = self._overall(event.percent)
         if progress > self._progress:
             self._progress = progress
-            tasks.report_progress(attempt=self._attempt, progress=progress, used_units=self._units_to_write())
+            # Text that is not written yet must not be charged yet: whoever cancels now has not seen it.
+            used_units = self._units_written if self._text else self._units_to_write()
+            tasks.report_progress(attempt=self._attempt, progress=progress, used_units=used_units)
 
     def _take_output(self, event: port.Output) -> None:
         self.flush()
