@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import wave
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +66,7 @@ class Trouble:
     times: int = 1
 
 
-class FakeJobVendor:
+class FakeJobVendor(ABC):
     """The running server. Use as a context manager."""
 
     def __init__(self) -> None:
@@ -85,9 +86,9 @@ class FakeJobVendor:
         """Return where it listens."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    @abstractmethod
     def answer(self, request: Received) -> Answer:
         """Return the reply to a request."""
-        raise NotImplementedError
 
     def serve_file(self, name: str, content: bytes, content_type: str) -> str:
         """Offer a file from now on, and return its URL."""
