@@ -17,11 +17,12 @@ from tests.unit.tasks.conftest import claimed, new_task
 def test_progress_counts_no_text_that_is_not_written_yet(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     attempt = claimed(new_task(caller))
     reporter = reporting.Reporter(attempt=attempt, shares=[1], stopping=threading.Event())
-    for event in (Usage(10), Delta("0123456789")):
-        reporter.take(event)
+    reporter.take(Usage(10))
+    reporter.take(Delta("0123456789"))
     monkeypatch.setattr(reporting, "DELTA_SECONDS", 3_600)
-    for event in (Usage(20), Delta("0123456789"), Progress(50)):
-        reporter.take(event)
+    reporter.take(Usage(20))
+    reporter.take(Delta("0123456789"))
+    reporter.take(Progress(50))
     assert Task.objects.values_list("progress", "used_units").get() == (50, 10)
     reporter.flush()
     assert Task.objects.values_list("progress", "used_units").get() == (50, 20)
